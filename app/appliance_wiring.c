@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Every lcore gets its queues, rings and tables, on its own NUMA socket. */
+#include "app/appliance_wiring.h"
+
+#include "app/log.h"
+
+#include <rte_errno.h>
+#include <rte_malloc.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void *
+lcore_zalloc(const char *what, size_t bytes, unsigned lcore)
+{
+	int socket = (int)rte_lcore_to_socket_id(lcore);
+	void *memory = rte_zmalloc_socket(what, bytes, RTE_CACHE_LINE_SIZE, socket);
+
+	if (memory == NULL)
+		log_error("no memory for the %s of lcore %u (%zu bytes)", what, lcore, bytes);
+	return memory;
+}
+
+static struct lcore *
+lcore_of(const struct appliance *a, unsigned id)
+{
+	for (unsigned i = 0; i < a->plan->n_lcores; i++) {
+		if (a->plan->lcores[i].id == id)
+			return a->lcores[i];
+	}
+	return NULL; /* not for an id of the plan */
+}
+
+/* Memory of another socket works, only slower: say it and go on. */
+static void
+numa_check(const struct port *port, unsigned lcore)
+{
+	if (port->socket != SOCKET_ID_ANY &&
+	    (unsigned)port->socket != rte_lcore_to_socket_id(lcore))
+		log_warning(
+			"port %s is on NUMA socket %d, its lcore %u on socket %u: every packet "
+			"crosses between them",
+			port->config->name,
+			port->socket,
+			lcore,
+			rte_lcore_to_socket_id(lcore)
+		);
+}
+
+static int
+feeds_build(struct appliance *a)
+{
+	const struct config *config = a->config;
+	int socket = (int)rte_lcore_to_socket_id(a->plan->workers[0]);
+	uint16_t n_lines = 0, line = 0;
+	int error;
+
+	for (unsigned i = 0; i < config->n_feeds; i++)
+		n_lines = (uint16_t)(n_lines + config->feeds[i].n_lines);
+	a->feeds = feed_table_create((uint16_t)config->n_feeds, n_lines, socket);
+	if (a->feeds == NULL) {
+		log_error("no memory for %u feeds", config->n_feeds);
+		return -ENOMEM;
+	}
+	for (uint16_t i = 0; i < config->n_feeds; i++) {
+		const struct config_feed *from = &config->feeds[i];
+		struct feed *feed = &a->feeds->feeds[i];
+
+		(void)snprintf(feed->name, sizeof(feed->name), "%s", from->name);
+		feed->decoder = from->decoder;
+		feed->worker = plan_feed_worker(a->plan, i);
+		for (unsigned j = 0; j < from->n_lines; j++, line++) {
+			struct feed_line *to = &a->feeds->lines[line];
+
+			(void)snprintf(to->name, sizeof(to->name), "%s", from->lines[j].name);
+			to->feed = i;
+			to->port = a->ports[from->lines[j].port].id;
+			to->kind = from->lines[j].kind;
+			to->group = from->lines[j].group;
+			to->dst_port_be = rte_cpu_to_be_16(from->lines[j].dst_port);
+		}
+	}
+	error = feed_table_index(a->feeds, socket);
+	if (error != 0)
+		log_error("the feed lines cannot be indexed: %s", rte_strerror(-error));
+	return error;
+}
+
+static int
+rings_build(struct appliance *a)
+{
+	const struct plan *plan = a->plan;
+
+	a->rings = calloc(plan->n_rings + 1, sizeof(*a->rings));
+	if (a->rings == NULL)
+		return -ENOMEM;
+	for (unsigned i = 0; i < plan->n_rings; i++) {
+		char name[RTE_RING_NAMESIZE];
+
+		(void)snprintf(name, sizeof(name), "leat_ring_%u", i);
+		a->rings[i] = rte_ring_create(
+			name,
+			(unsigned)a->config->ring_size,
+			(int)rte_lcore_to_socket_id(plan->rings[i].to),
+			RING_F_SP_ENQ | RING_F_SC_DEQ | RING_F_EXACT_SZ
+		);
+		if (a->rings[i] == NULL) {
+			log_error(
+				"no memory for a ring of %lu packets",
+				(unsigned long)a->config->ring_size
+			);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+/* An empty lcore of the plan, with its counters. */
+static int
+lcore_build(struct appliance *a, unsigned i)
+{
+	const struct plan_lcore *from = &a->plan->lcores[i];
+	struct lcore *l = lcore_zalloc("loop", sizeof(*l), from->id);
+
+	a->lcores[i] = l;
+	if (l == NULL)
+		return -ENOMEM;
+	a->counters[i] = lcore_zalloc("counters", sizeof(*l->counters), from->id);
+	if (a->counters[i] == NULL)
+		return -ENOMEM;
+	l->id = from->id;
+	l->control = &a->control;
+	l->counters = a->counters[i];
+	l->steer.feeds = a->feeds;
+	l->steer.counters = l->counters;
+	l->steer.n_workers = (uint16_t)a->plan->n_workers;
+	l->steer.own_worker = from->work ? from->worker : STEER_NO_WORKER;
+	return 0;
+}
+
+static struct pacer
+pacer_make(const struct appliance *a, const struct port *port)
+{
+	/* What the smallest queue on the way holds, less a burst for every other RX lcore that decides at the same time. */
+	uint64_t smallest = RTE_MIN(a->config->ring_size, (uint64_t)TX_BUFFER_SIZE);
+	uint64_t others = (uint64_t)(a->config->rx.n - 1) * BURST_MAX;
+
+	if (!port_is_paced(port))
+		return (struct pacer){0};
+	return (struct pacer){
+		.counters = (const struct lcore_counters *const *)a->counters,
+		.n_counters = a->plan->n_lcores,
+		.window = smallest > others + BURST_MAX ? smallest - others : BURST_MAX,
+		.pps = port->config->pace == PACE_RATE ? port->config->pace_pps : 0,
+		.hz = rte_get_tsc_hz(),
+	};
+}
+
+static int
+lcore_rx_build(struct appliance *a, struct lcore *l)
+{
+	const struct plan *plan = a->plan;
+
+	l->rx = lcore_zalloc("RX queues", (plan->n_rx_queues + 1) * sizeof(*l->rx), l->id);
+	if (l->rx == NULL)
+		return -ENOMEM;
+	for (unsigned i = 0; i < plan->n_rx_queues; i++) {
+		const struct plan_queue *queue = &plan->rx_queues[i];
+		const struct port *port = &a->ports[queue->port];
+
+		if (queue->lcore != l->id)
+			continue;
+		numa_check(port, l->id);
+		l->rx[l->n_rx].queue.port = port->id;
+		l->rx[l->n_rx].queue.queue = queue->queue;
+		l->rx[l->n_rx].queue.burst = port->driver->rx_burst; /* at most BURST_MAX */
+		l->rx[l->n_rx].pacer = pacer_make(a, port);
+		l->n_rx++;
+	}
+	return 0;
+}
+
+static int
+lcore_tx_build(struct appliance *a, struct lcore *l)
+{
+	const struct plan *plan = a->plan;
+
+	l->tx = lcore_zalloc("TX queues", (plan->n_tx_queues + 1) * sizeof(*l->tx), l->id);
+	if (l->tx == NULL)
+		return -ENOMEM;
+	for (unsigned i = 0; i < plan->n_tx_queues; i++) {
+		const struct plan_queue *queue = &plan->tx_queues[i];
+		const struct port *port = &a->ports[queue->port];
+		struct tx_buffer *buffer = &l->tx[l->n_tx].buffer;
+
+		if (queue->lcore != l->id)
+			continue;
+		numa_check(port, l->id);
+		buffer->port = port->id;
+		buffer->queue = queue->queue;
+		buffer->counters = l->counters;
+		buffer->chain_bytes_max = port->tx_offloads & RTE_ETH_TX_OFFLOAD_MULTI_SEGS
+						  ? UINT32_MAX
+						  : port->driver->tx_chain_bytes_max;
+		l->n_tx++;
+	}
+	return 0;
+}
+
+static int
+worker_build(struct appliance *a, struct lcore *l)
+{
+	const struct config *config = a->config;
+	struct worker *w = lcore_zalloc("worker", sizeof(*w), l->id);
+
+	l->worker = w;
+	if (w == NULL)
+		return -ENOMEM;
+	w->counters = l->counters;
+	w->feeds = a->feeds;
+	for (unsigned i = 0; i < RTE_MAX_ETHPORTS; i++)
+		w->forward_to[i] = WORKER_NO_PORT;
+	for (uint16_t i = 0; i < config->n_ports; i++) {
+		uint16_t other;
+
+		/* A port without a TX queue cannot be forwarded to. */
+		if (plan_pair_of(config, i, &other) && plan_tx_queues_of(a->plan, other) > 0)
+			w->forward_to[a->ports[i].id] = a->ports[other].id;
+	}
+	for (unsigned i = 0; i < l->n_tx; i++)
+		w->outlets[l->tx[i].buffer.port].buffer = &l->tx[i].buffer;
+	return 0;
+}
+
+static struct tx_queue *
+tx_queue_of(struct lcore *l, uint16_t port_id)
+{
+	for (unsigned i = 0; i < l->n_tx; i++) {
+		if (l->tx[i].buffer.port == port_id)
+			return &l->tx[i];
+	}
+	return NULL; /* not for a ring of the plan */
+}
+
+static void
+ring_connect(struct appliance *a, const struct plan_ring *ring, struct rte_ring *r)
+{
+	struct lcore *from = lcore_of(a, ring->from), *to = lcore_of(a, ring->to);
+
+	if (ring->kind == PLAN_RING_WORK) {
+		from->steer.shares[ring->worker].ring = r;
+		to->inputs[to->n_inputs++] = r;
+	} else {
+		uint16_t port_id = a->ports[ring->port].id;
+		struct tx_queue *queue = tx_queue_of(to, port_id);
+
+		from->worker->outlets[port_id].buffer = NULL;
+		from->worker->outlets[port_id].ring = r;
+		queue->rings[queue->n_rings++] = r;
+	}
+}
+
+int
+appliance_wire(struct appliance *a)
+{
+	int error = feeds_build(a);
+
+	if (error == 0)
+		error = rings_build(a);
+	for (unsigned i = 0; error == 0 && i < a->plan->n_lcores; i++)
+		error = lcore_build(a, i);
+	for (unsigned i = 0; error == 0 && i < a->plan->n_lcores; i++) {
+		struct lcore *l = a->lcores[i];
+
+		error = lcore_rx_build(a, l);
+		if (error == 0)
+			error = lcore_tx_build(a, l);
+		if (error == 0 && a->plan->lcores[i].work)
+			error = worker_build(a, l);
+	}
+	for (unsigned i = 0; error == 0 && i < a->plan->n_rings; i++)
+		ring_connect(a, &a->plan->rings[i], a->rings[i]);
+	return error;
+}
+
+void
+appliance_unwire(struct appliance *a)
+{
+	for (unsigned i = 0; a->plan != NULL && i < a->plan->n_lcores; i++) {
+		struct lcore *l = a->lcores[i];
+
+		if (l == NULL)
+			continue;
+		rte_free(l->rx);
+		rte_free(l->tx);
+		rte_free(l->worker);
+		rte_free(l);
+		rte_free(a->counters[i]);
+		a->lcores[i] = NULL;
+	}
+	for (unsigned i = 0; a->rings != NULL && i < a->plan->n_rings; i++)
+		rte_ring_free(a->rings[i]);
+	free(a->rings);
+	a->rings = NULL;
+	feed_table_destroy(a->feeds);
+	a->feeds = NULL;
+}

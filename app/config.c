@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The top of the config: its sections, read in the order in which they refer to each other. */
+#include "app/config.h"
+
+#include "app/config_sections.h"
+#include "app/yaml_reader.h"
+
+#include <sched.h>
+#include <stdlib.h>
+
+/* Sections may stand in any order in the file. */
+struct sections {
+	yaml_node_t *ports, *lcores, *forward, *feeds;
+	uint64_t mbufs;
+};
+
+static void
+ports_section(struct yaml_reader *r, yaml_node_t *value, void *object)
+{
+	(void)r;
+	((struct sections *)object)->ports = value;
+}
+
+static void
+lcores_section(struct yaml_reader *r, yaml_node_t *value, void *object)
+{
+	(void)r;
+	((struct sections *)object)->lcores = value;
+}
+
+static void
+forward_section(struct yaml_reader *r, yaml_node_t *value, void *object)
+{
+	(void)r;
+	((struct sections *)object)->forward = value;
+}
+
+static void
+feeds_section(struct yaml_reader *r, yaml_node_t *value, void *object)
+{
+	(void)r;
+	((struct sections *)object)->feeds = value;
+}
+
+static const struct yaml_key section_keys[] = {
+	{.name = "ports", .type = YAML_KEY_CUSTOM, .read = ports_section, .required = true},
+	{.name = "lcores", .type = YAML_KEY_CUSTOM, .read = lcores_section},
+	{.name = "forward", .type = YAML_KEY_CUSTOM, .read = forward_section},
+	{.name = "feeds", .type = YAML_KEY_CUSTOM, .read = feeds_section},
+	{.name = "mbufs",
+	 .type = YAML_KEY_UINT,
+	 .offset = offsetof(struct sections, mbufs),
+	 .min = 1024,
+	 .max = 64 * 1024 * 1024},
+	{.name = NULL},
+};
+
+typedef void (*section_reader)(struct yaml_reader *r, yaml_node_t *node, struct config *config);
+
+static void
+section_read(
+	struct yaml_reader *r,
+	yaml_node_t *node,
+	const char *name,
+	section_reader read,
+	struct config *config
+)
+{
+	if (node == NULL)
+		return;
+	(void)snprintf(r->path, sizeof(r->path), "%s", name);
+	read(r, node, config);
+	r->path[0] = '\0';
+}
+
+static void
+config_read(struct yaml_reader *r, yaml_node_t *root, struct config *config)
+{
+	struct sections s = {0};
+
+	yaml_read_mapping(r, root, section_keys, &s);
+	config->mbufs = s.mbufs;
+	section_read(r, s.ports, "ports", config_ports_read, config);
+	section_read(r, s.lcores, "lcores", config_lcores_read, config);
+	section_read(r, s.forward, "forward", config_forward_read, config);
+	section_read(r, s.feeds, "feeds", config_feeds_read, config);
+}
+
+/* The last CPU that leat may run on: the first ones get most of the kernel's interrupts. */
+static unsigned
+lcore_default(void)
+{
+	cpu_set_t allowed;
+
+	if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0)
+		return 0;
+	for (unsigned cpu = RTE_MAX_LCORE - 1; cpu > 0; cpu--) {
+		if (CPU_ISSET(cpu, &allowed))
+			return cpu;
+	}
+	return 0;
+}
+
+static void
+lcores_default(struct config *config)
+{
+	struct config_lcores one = {.ids = {lcore_default()}, .n = 1};
+
+	if (config->work.n != 0)
+		return;
+	config->rx = one;
+	config->work = one;
+	config->tx = one;
+}
+
+struct config *
+config_default(void)
+{
+	struct config *config = calloc(1, sizeof(*config));
+
+	if (config == NULL)
+		return NULL;
+	config->feeds = calloc(CONFIG_FEEDS_MAX, sizeof(*config->feeds));
+	if (config->feeds == NULL) {
+		free(config);
+		return NULL;
+	}
+	config->ring_size = CONFIG_RING_SIZE;
+	lcores_default(config);
+	return config;
+}
+
+struct config *
+config_load(const char *file, FILE *errors)
+{
+	struct config *config = config_default();
+	struct yaml_reader r;
+	yaml_node_t *root;
+
+	if (config == NULL) {
+		fprintf(errors, "%s: out of memory\n", file);
+		return NULL;
+	}
+	root = yaml_reader_open(&r, file, errors);
+	if (root == NULL)
+		goto free_config;
+	config_read(&r, root, config);
+	yaml_reader_close(&r);
+	if (r.n_errors > 0)
+		goto free_config;
+	return config;
+
+free_config:
+	config_free(config);
+	return NULL;
+}
+
+void
+config_free(struct config *config)
+{
+	if (config == NULL)
+		return;
+	free(config->feeds);
+	free(config);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The config as leat uses it: plain values, references resolved to indices, everything checked. Immutable once loaded.
+ *
+ * What needs a device (does it exist, how many queues has it) is checked when ports are opened.
+ */
+#ifndef APP_CONFIG_H
+#define APP_CONFIG_H
+
+#include "pipeline/burst.h"
+#include "pipeline/decode/decoder.h"
+
+#include <rte_config.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum {
+	CONFIG_NAME_BYTES = 32,
+	CONFIG_DEVICE_BYTES = 1024,
+	CONFIG_PORTS_MAX = RTE_MAX_ETHPORTS,
+	CONFIG_FEEDS_MAX = 256,
+	CONFIG_LINES_MAX = 8, /* of a feed */
+	CONFIG_QUEUES_MAX = 64,
+	CONFIG_RING_SIZE = 1024, /* packets, where the config names none */
+};
+
+/* May a port be received from faster than its packets are worked off? */
+enum config_pace {
+	PACE_DRIVER, /* as the driver's row says */
+	PACE_NONE, /* yes: what does not fit is dropped and counted */
+	PACE_WAIT, /* no: receive only when every ring has room. For sources without a clock */
+	PACE_RATE, /* as PACE_WAIT, and at most so many packets a second */
+};
+
+struct config_port {
+	char name[CONFIG_NAME_BYTES];
+	char device[CONFIG_DEVICE_BYTES]; /* a PCI address or a DPDK device string */
+	uint64_t rx_queues; /* at least 1 */
+	uint64_t rx_descriptors; /* 0: as the driver's row says */
+	uint64_t tx_descriptors; /* likewise */
+	uint64_t mtu; /* bytes; 0: leave it */
+	bool promiscuous;
+	bool promiscuous_set; /* else: as the driver's row says */
+	enum config_pace pace;
+	uint64_t pace_pps; /* PACE_RATE */
+	unsigned line; /* in the file; 0 where there is none */
+};
+
+struct config_lcores {
+	unsigned ids[RTE_MAX_LCORE];
+	unsigned n;
+};
+
+struct config_pair {
+	uint16_t ports[2]; /* indices of config.ports */
+};
+
+struct config_line {
+	char name[CONFIG_NAME_BYTES];
+	uint16_t port; /* index of config.ports */
+	uint8_t kind; /* PACKET_IPV4 or PACKET_IPV6 */
+	union packet_address group; /* network order */
+	uint16_t dst_port; /* host order */
+};
+
+struct config_feed {
+	char name[CONFIG_NAME_BYTES];
+	const struct decoder *decoder;
+	struct config_line lines[CONFIG_LINES_MAX];
+	unsigned n_lines;
+};
+
+struct config {
+	struct config_port ports[CONFIG_PORTS_MAX];
+	unsigned n_ports;
+	struct config_lcores rx, work, tx; /* all empty: the config has none */
+	uint64_t ring_size; /* packets */
+	struct config_pair pairs[CONFIG_PORTS_MAX / 2];
+	unsigned n_pairs;
+	struct config_feed *feeds;
+	unsigned n_feeds;
+	uint64_t mbufs; /* of each NUMA socket's pool; 0: as many as the plan needs */
+};
+
+/* NULL when the file is wrong in any way: then the reasons have been written to `errors`, a line each. */
+struct config *config_load(const char *file, FILE *errors);
+
+/* A config without a file: no ports yet, one lcore. NULL without memory. */
+struct config *config_default(void);
+
+/* NULL is allowed. */
+void config_free(struct config *config);
+
+#endif

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The sections `ports` and `forward`. */
+#include "app/config_sections.h"
+
+#include <string.h>
+
+static void
+pace_read(struct yaml_reader *r, yaml_node_t *value, void *object)
+{
+	struct config_port *port = object;
+	const char *text = yaml_read_text(r, value);
+
+	if (text == NULL)
+		return;
+	if (strcmp(text, "none") == 0)
+		port->pace = PACE_NONE;
+	else if (strcmp(text, "wait") == 0)
+		port->pace = PACE_WAIT;
+	else if (yaml_read_uint(r, value, 1, UINT64_C(1000000000), &port->pace_pps))
+		port->pace = PACE_RATE;
+}
+
+static void
+promiscuous_read(struct yaml_reader *r, yaml_node_t *value, void *object)
+{
+	struct config_port *port = object;
+
+	port->promiscuous_set = yaml_read_bool(r, value, &port->promiscuous);
+}
+
+/* Ranges are those of rte_ethdev's 16-bit fields and of Ethernet; the device may allow less. */
+static const struct yaml_key port_keys[] = {
+	{.name = "device",
+	 .type = YAML_KEY_STRING,
+	 .offset = offsetof(struct config_port, device),
+	 .size = CONFIG_DEVICE_BYTES,
+	 .required = true},
+	{.name = "rx_queues",
+	 .type = YAML_KEY_UINT,
+	 .offset = offsetof(struct config_port, rx_queues),
+	 .min = 1,
+	 .max = CONFIG_QUEUES_MAX},
+	{.name = "rx_descriptors",
+	 .type = YAML_KEY_UINT,
+	 .offset = offsetof(struct config_port, rx_descriptors),
+	 .min = 8,
+	 .max = 32768},
+	{.name = "tx_descriptors",
+	 .type = YAML_KEY_UINT,
+	 .offset = offsetof(struct config_port, tx_descriptors),
+	 .min = 8,
+	 .max = 32768},
+	{.name = "mtu",
+	 .type = YAML_KEY_UINT,
+	 .offset = offsetof(struct config_port, mtu),
+	 .min = 68, /* RFC 791, section 3.2 */
+	 .max = 65535},
+	{.name = "promiscuous", .type = YAML_KEY_CUSTOM, .read = promiscuous_read},
+	{.name = "pace", .type = YAML_KEY_CUSTOM, .read = pace_read},
+	{.name = NULL},
+};
+
+/* The part of a device string that names the device: up to the first comma. */
+static size_t
+device_name_length(const char *device)
+{
+	return strcspn(device, ",");
+}
+
+static bool
+device_is_taken(const struct config *config, const char *device)
+{
+	size_t length = device_name_length(device);
+
+	for (unsigned i = 0; i < config->n_ports; i++) {
+		const char *other = config->ports[i].device;
+
+		if (device_name_length(other) == length && strncmp(other, device, length) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+port_read(struct yaml_reader *r, yaml_node_t *name, yaml_node_t *value, void *context)
+{
+	struct config *config = context;
+	struct config_port port = {.rx_queues = 1, .line = yaml_node_line(name)};
+
+	if (config->n_ports == CONFIG_PORTS_MAX) {
+		yaml_reader_error(r, name, "more than %d ports", CONFIG_PORTS_MAX);
+		return;
+	}
+	(void)snprintf(port.name, sizeof(port.name), "%s", (const char *)name->data.scalar.value);
+	yaml_read_mapping(r, value, port_keys, &port);
+	if (device_is_taken(config, port.device) && port.device[0] != '\0')
+		yaml_reader_error(
+			r, value, "another port has the device \"%s\" already", port.device
+		);
+	/* Kept even when it is wrong, so that references to it are not called wrong too. */
+	config->ports[config->n_ports++] = port;
+}
+
+void
+config_ports_read(struct yaml_reader *r, yaml_node_t *node, struct config *config)
+{
+	yaml_read_names(r, node, port_read, config);
+	if (config->n_ports == 0 && r->n_errors == 0)
+		yaml_reader_error(r, node, "names no port");
+}
+
+bool
+config_port_reference(
+	struct yaml_reader *r, yaml_node_t *node, const struct config *config, uint16_t *port
+)
+{
+	const char *name = yaml_read_text(r, node);
+
+	if (name == NULL)
+		return false;
+	for (unsigned i = 0; i < config->n_ports; i++) {
+		if (strcmp(config->ports[i].name, name) == 0) {
+			*port = (uint16_t)i;
+			return true;
+		}
+	}
+	yaml_reader_error(r, node, "there is no port \"%s\"", name);
+	return false;
+}
+
+/* A pair while it is being read. */
+struct pair_reading {
+	struct config *config;
+	struct config_pair pair;
+	unsigned n; /* ports named so far, also those that do not exist */
+	bool whole; /* both exist */
+};
+
+static bool
+port_is_paired(const struct config *config, uint16_t port)
+{
+	for (unsigned i = 0; i < config->n_pairs; i++) {
+		if (config->pairs[i].ports[0] == port || config->pairs[i].ports[1] == port)
+			return true;
+	}
+	return false;
+}
+
+static void
+pair_port_read(struct yaml_reader *r, yaml_node_t *item, void *context)
+{
+	struct pair_reading *reading = context;
+	unsigned n = reading->n++;
+	uint16_t port;
+
+	if (n >= 2)
+		return;
+	if (!config_port_reference(r, item, reading->config, &port)) {
+		reading->whole = false;
+		return;
+	}
+	if (port_is_paired(reading->config, port))
+		yaml_reader_error(
+			r,
+			item,
+			"port \"%s\" is in another pair already",
+			reading->config->ports[port].name
+		);
+	reading->pair.ports[n] = port;
+}
+
+static void
+between_read(struct yaml_reader *r, yaml_node_t *value, void *object)
+{
+	struct pair_reading *reading = object;
+	struct config *config = reading->config;
+
+	yaml_read_sequence(r, value, pair_port_read, reading);
+	if (value->type != YAML_SEQUENCE_NODE)
+		return;
+	if (reading->n != 2)
+		yaml_reader_error(r, value, "names %u ports; a pair is two", reading->n);
+	else if (reading->whole && reading->pair.ports[0] == reading->pair.ports[1])
+		yaml_reader_error(r, value, "pairs a port with itself");
+	else if (reading->whole && config->n_pairs < CONFIG_PORTS_MAX / 2)
+		config->pairs[config->n_pairs++] = reading->pair;
+}
+
+static const struct yaml_key pair_keys[] = {
+	{.name = "between", .type = YAML_KEY_CUSTOM, .read = between_read, .required = true},
+	{.name = NULL},
+};
+
+static void
+pair_read(struct yaml_reader *r, yaml_node_t *item, void *context)
+{
+	struct pair_reading reading = {.config = context, .whole = true};
+
+	yaml_read_mapping(r, item, pair_keys, &reading);
+}
+
+void
+config_forward_read(struct yaml_reader *r, yaml_node_t *node, struct config *config)
+{
+	yaml_read_sequence(r, node, pair_read, config);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Starts DPDK's EAL with the user's options and what the config needs besides.
+ *
+ * leat adds, each only where the user has not spoken: `--lcores` with one lcore for each CPU of the placement and a
+ * main lcore that floats over all allowed CPUs (it controls and never polls); `-a` for the PCI devices of the config,
+ * or `--no-pci` without any; with --no-huge, `-m` with the memory that the pools need.
+ */
+#ifndef APP_EAL_H
+#define APP_EAL_H
+
+#include "app/options.h"
+#include "app/plan.h"
+
+/* 0, or a negative errno after saying why. `memory_bytes` is what pools and tables will take. Main thread, once. */
+int eal_start(const struct options *options, const struct plan *plan, uint64_t memory_bytes);
+
+/* Main thread. */
+void eal_stop(void);
+
+/* A PCI address like 0000:03:00.0 or 03:00.0 at the start of a device string. */
+bool eal_device_is_pci(const char *device);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A plan for people: as text, or as a graph for Graphviz. */
+#ifndef APP_PLAN_PRINT_H
+#define APP_PLAN_PRINT_H
+
+#include "app/plan.h"
+
+void plan_print_text(const struct plan *plan, FILE *out);
+
+/* `dot -Tsvg` draws it: ports, lcores, and the queues and rings between them. */
+void plan_print_dot(const struct plan *plan, FILE *out);
+
+/* What one lcore calls in one turn, e.g. "rx in.0 -> steer -> parse -> decode -> dispatch -> tx out.0". */
+void plan_print_calls(const struct plan *plan, const struct plan_lcore *lcore, FILE *out);
+
+#endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The life of a port: found or made, asked what it can do, started, stopped, closed. */
+#include "app/port.h"
+
+#include "app/device.h"
+#include "app/log.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static int
+port_open(struct port *port, const struct config_port *config)
+{
+	int error = device_find_or_make(config, &port->id);
+
+	*port = (struct port){.config = config, .id = port->id};
+	if (error != 0)
+		return error;
+	port->opened = true;
+	error = rte_eth_dev_info_get(port->id, &port->info);
+	if (error != 0) {
+		log_error(
+			"port %s: the driver does not describe itself: %s",
+			config->name,
+			strerror(-error)
+		);
+		return error;
+	}
+	port->driver = driver_config_find(port->info.driver_name);
+	port->socket = rte_eth_dev_socket_id(port->id);
+	return port_descriptors_choose(port);
+}
+
+/* Devices that EAL options made and nobody asks for: left alone, but not silently. */
+static void
+strays_report(const struct port *ports, unsigned n)
+{
+	for (uint16_t id = 0; id < RTE_MAX_ETHPORTS; id++) {
+		char name[RTE_ETH_NAME_MAX_LEN];
+		bool used = false;
+
+		if (!rte_eth_dev_is_valid_port(id) || rte_eth_dev_get_name_by_port(id, name) != 0)
+			continue;
+
+		for (unsigned i = 0; i < n; i++)
+			used |= ports[i].id == id;
+		if (!used)
+			log_warning("device %s is not in the config: not used", name);
+	}
+}
+
+int
+ports_open(struct port *ports, const struct config *config)
+{
+	for (unsigned i = 0; i < config->n_ports; i++) {
+		int error = port_open(&ports[i], &config->ports[i]);
+
+		if (error != 0) {
+			ports_close(ports, i + 1);
+			return error;
+		}
+	}
+	strays_report(ports, config->n_ports);
+	return 0;
+}
+
+int
+ports_adopt(struct config *config)
+{
+	for (uint16_t id = 0; id < RTE_MAX_ETHPORTS; id++) {
+		struct config_port *port = &config->ports[config->n_ports];
+		char name[RTE_ETH_NAME_MAX_LEN];
+
+		if (!rte_eth_dev_is_valid_port(id) || rte_eth_dev_get_name_by_port(id, name) != 0)
+			continue;
+		*port = (struct config_port){.rx_queues = 1};
+		(void)snprintf(port->name, sizeof(port->name), "%.*s", CONFIG_NAME_BYTES - 1, name);
+		(void)snprintf(port->device, sizeof(port->device), "%s", name);
+		config->n_ports++;
+	}
+	if (config->n_ports == 0) {
+		log_error("no config and no ports: name a file with --config, or make ports with "
+			  "EAL options (--vdev, -a)");
+		return -ENODEV;
+	}
+	for (uint16_t i = 0; i + 1u < config->n_ports; i = (uint16_t)(i + 2))
+		config->pairs[config->n_pairs++] =
+			(struct config_pair){.ports = {i, (uint16_t)(i + 1)}};
+	return 0;
+}
+
+void
+ports_limits(const struct port *ports, unsigned n, struct plan_limits *limits)
+{
+	for (unsigned i = 0; i < n; i++) {
+		const struct port *port = &ports[i];
+
+		limits[i] = (struct plan_limits){
+			.rx_queues = port->info.max_rx_queues,
+			.tx_queues = port->info.max_tx_queues,
+		};
+		/* A device without RX queues only transmits, which needs no explanation. */
+		if (port->info.max_rx_queues > 0 &&
+		    port->config->rx_queues > port->info.max_rx_queues)
+			log_warning(
+				"port %s: %u RX queues wanted, the device has %u",
+				port->config->name,
+				(unsigned)port->config->rx_queues,
+				port->info.max_rx_queues
+			);
+	}
+}
+
+uint32_t
+port_frame_bytes_max(const struct port *port)
+{
+	uint16_t mtu = 0;
+
+	/* What a driver that has no MTU receives is not bounded by it. */
+	if (rte_eth_dev_get_mtu(port->id, &mtu) != 0)
+		mtu = RTE_ETHER_MTU;
+	return RTE_MAX((uint32_t)port->config->mtu, (uint32_t)mtu) + RTE_ETHER_HDR_LEN +
+	       2 * RTE_VLAN_HLEN;
+}
+
+bool
+port_is_paced(const struct port *port)
+{
+	return port->config->pace == PACE_DRIVER ? port->driver->paced
+						 : port->config->pace != PACE_NONE;
+}
+
+int
+ports_start(struct port *ports, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		int error = rte_eth_dev_start(ports[i].id);
+
+		if (error != 0) {
+			log_error(
+				"port %s: %s does not start: %s",
+				ports[i].config->name,
+				ports[i].config->device,
+				strerror(-error)
+			);
+			return error;
+		}
+		ports[i].started = true;
+	}
+	return 0;
+}
+
+void
+ports_close(struct port *ports, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		struct port *port = &ports[i];
+		int error = port->started ? rte_eth_dev_stop(port->id) : 0;
+
+		if (error != 0)
+			log_warning(
+				"port %s does not stop: %s", port->config->name, strerror(-error)
+			);
+		if (port->opened)
+			error = rte_eth_dev_close(port->id);
+		if (error != 0)
+			log_warning(
+				"port %s does not close: %s", port->config->name, strerror(-error)
+			);
+		port->started = false;
+		port->opened = false;
+	}
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* leat's commands on the DPDK telemetry socket: /leat/... . docs/telemetry.md lists them. */
+#ifndef APP_TELEMETRY_H
+#define APP_TELEMETRY_H
+
+#include "app/appliance.h"
+
+/* Registers the commands, which from now on answer about this appliance. Once, main thread, after EAL. */
+void telemetry_start(const struct appliance *a, const char *config_file);
+
+/* After this returns no answer touches the appliance any more. The library cannot unregister: commands answer empty. */
+void telemetry_stop(void);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The table of decoders: a protocol is one file and one row here. */
+#include "pipeline/decode/decoder.h"
+#include "pipeline/decode/itch50.h"
+#include "pipeline/decode/moldudp64.h"
+
+#include <string.h>
+
+const struct decoder decoders[] = {
+	{.name = "itch50", .framing = &moldudp64_framing, .messages = &itch50_protocol},
+	{.name = NULL},
+};
+
+const struct decoder *
+decoder_find(const char *name)
+{
+	for (const struct decoder *d = decoders; d->name != NULL; d++) {
+		if (strcmp(d->name, name) == 0)
+			return d;
+	}
+	return NULL;
+}

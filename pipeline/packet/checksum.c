@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* One's complement sums (RFC 1071) over headers, pseudo-headers and payloads. */
+#include "pipeline/packet/checksum.h"
+
+#include "pipeline/decode/cursor.h"
+#include "pipeline/packet/ipv4.h"
+#include "pipeline/packet/ipv6.h"
+#include "pipeline/packet/transport.h"
+
+#include <rte_byteorder.h>
+#include <rte_ip.h>
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum {
+	UDP_CHECKSUM_OFFSET = 6,
+	SUM_GOOD =
+		0xFFFF, /* a correct checksum makes the sum over its own field and the data minus zero */
+};
+
+static bool
+hardware_vouches(const struct rte_mbuf *m, uint64_t mask, uint64_t good, uint64_t none)
+{
+	uint64_t found = m->ol_flags & mask;
+
+	return found == good || found == none;
+}
+
+/* Any alignment; the result is not folded. */
+static uint64_t
+sum_words(const uint8_t *bytes, uint32_t length)
+{
+	uint64_t sum = 0;
+	uint32_t word;
+	uint16_t half;
+
+	for (; length >= sizeof(word); bytes += sizeof(word), length -= (uint32_t)sizeof(word)) {
+		memcpy(&word, bytes, sizeof(word));
+		sum += word;
+	}
+	if (length >= sizeof(half)) {
+		memcpy(&half, bytes, sizeof(half));
+		sum += half;
+		bytes += sizeof(half);
+		length -= (uint32_t)sizeof(half);
+	}
+	/* The odd last byte is the first of a pair whose second is 0. */
+	if (length != 0)
+		sum += rte_cpu_to_be_16((uint16_t)(bytes[0] << 8));
+	return sum;
+}
+
+static uint16_t
+sum_fold(uint64_t sum)
+{
+	sum = (sum >> 32) + (sum & UINT32_MAX);
+	sum = (sum >> 16) + (sum & UINT16_MAX);
+	sum = (sum >> 16) + (sum & UINT16_MAX);
+	sum = (sum >> 16) + (sum & UINT16_MAX);
+	return (uint16_t)sum;
+}
+
+static uint64_t
+pseudo_header_sum(const struct packet *p, uint32_t length)
+{
+	uint64_t sum =
+		rte_cpu_to_be_16((uint16_t)length) + (uint64_t)rte_cpu_to_be_16(p->ip_protocol);
+
+	if (p->kind == PACKET_IPV4)
+		return sum + p->src.v4_be + p->dst.v4_be;
+	return sum + sum_words(p->src.v6, IPV6_ADDRESS_BYTES) +
+	       sum_words(p->dst.v6, IPV6_ADDRESS_BYTES);
+}
+
+/* The transport bytes of a packet that may lie in several segments, added to `sum`. */
+static bool
+transport_sum_good(
+	const struct rte_mbuf *m,
+	const uint8_t *bytes,
+	const struct packet *p,
+	uint32_t length,
+	uint64_t sum
+)
+{
+	uint16_t segments_sum;
+
+	if (likely((uint32_t)p->l4_offset + length <= m->data_len))
+		return sum_fold(sum + sum_words(bytes + p->l4_offset, length)) == SUM_GOOD;
+	if (rte_raw_cksum_mbuf(m, p->l4_offset, length, &segments_sum) != 0)
+		return false;
+	return sum_fold(sum + segments_sum) == SUM_GOOD;
+}
+
+static bool
+udp_checksum_good(const struct rte_mbuf *m, const uint8_t *bytes, const struct packet *p)
+{
+	const uint8_t *udp = bytes + p->l4_offset;
+	uint32_t length = (uint32_t)p->payload_length + UDP_HEADER_BYTES;
+
+	/* 0 is "no checksum": RFC 768; over IPv6 for tunnels, and not a forwarder's to refuse: RFC 6936, section 5. */
+	if (read_be16(udp + UDP_CHECKSUM_OFFSET) == 0)
+		return true;
+	return transport_sum_good(m, bytes, p, length, pseudo_header_sum(p, length));
+}
+
+static enum fate
+transport_checksum_verify(const struct rte_mbuf *m, const uint8_t *bytes, const struct packet *p)
+{
+	switch (p->ip_protocol) {
+	case IPPROTO_UDP:
+		return udp_checksum_good(m, bytes, p) ? FATE_NONE : FATE_UDP_BAD_CHECKSUM;
+	case IPPROTO_TCP:
+		return transport_sum_good(
+			       m, bytes, p, p->l4_length, pseudo_header_sum(p, p->l4_length)
+		       )
+			       ? FATE_NONE
+			       : FATE_TCP_BAD_CHECKSUM;
+	case IPPROTO_ICMP:
+		if (p->kind != PACKET_IPV4)
+			return FATE_NONE;
+		return transport_sum_good(m, bytes, p, p->l4_length, 0) ? FATE_NONE
+									: FATE_ICMP_BAD_CHECKSUM;
+	case IPPROTO_IGMP:
+		if (p->kind != PACKET_IPV4)
+			return FATE_NONE;
+		return transport_sum_good(m, bytes, p, p->l4_length, 0) ? FATE_NONE
+									: FATE_IGMP_BAD_CHECKSUM;
+	case IPPROTO_ICMPV6:
+		if (p->kind != PACKET_IPV6)
+			return FATE_NONE;
+		return transport_sum_good(
+			       m, bytes, p, p->l4_length, pseudo_header_sum(p, p->l4_length)
+		       )
+			       ? FATE_NONE
+			       : FATE_ICMP6_BAD_CHECKSUM;
+	default:
+		return FATE_NONE;
+	}
+}
+
+static bool
+ipv4_checksum_good(const struct rte_mbuf *m, const uint8_t *bytes, const struct packet *p)
+{
+	if (hardware_vouches(
+		    m,
+		    RTE_MBUF_F_RX_IP_CKSUM_MASK,
+		    RTE_MBUF_F_RX_IP_CKSUM_GOOD,
+		    RTE_MBUF_F_RX_IP_CKSUM_NONE
+	    ))
+		return true;
+	return sum_fold(sum_words(bytes + p->l3_offset, (uint32_t)(p->l4_offset - p->l3_offset))) ==
+	       SUM_GOOD;
+}
+
+enum fate
+checksum_verify(const struct rte_mbuf *m, const uint8_t *bytes, const struct packet *p)
+{
+	if (p->kind != PACKET_IPV4 && p->kind != PACKET_IPV6)
+		return FATE_NONE;
+	if (p->kind == PACKET_IPV4 && !ipv4_checksum_good(m, bytes, p))
+		return FATE_IP_BAD_CHECKSUM;
+	/* A fragment holds a part of what the checksum covers. */
+	if (p->flags & PACKET_FRAGMENT)
+		return FATE_NONE;
+	if (hardware_vouches(
+		    m,
+		    RTE_MBUF_F_RX_L4_CKSUM_MASK,
+		    RTE_MBUF_F_RX_L4_CKSUM_GOOD,
+		    RTE_MBUF_F_RX_L4_CKSUM_NONE
+	    ))
+		return FATE_NONE;
+	return transport_checksum_verify(m, bytes, p);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Checksums of IPv4 (RFC 791), UDP (RFC 768, RFC 8200 section 8.1), TCP (RFC 9293), ICMP, ICMPv6 and IGMP.
+ *
+ * What the port's hardware found good is believed; all else is computed. A port's "bad" is computed again, because
+ * some call a frame bad that they only could not judge.
+ */
+#ifndef PIPELINE_PACKET_CHECKSUM_H
+#define PIPELINE_PACKET_CHECKSUM_H
+
+#include "pipeline/burst.h"
+
+#include <rte_mbuf.h>
+
+/* For a located packet without a fault: FATE_NONE, or the checksum that is wrong. `bytes` is the frame's start. */
+enum fate checksum_verify(const struct rte_mbuf *m, const uint8_t *bytes, const struct packet *p);
+
+#endif

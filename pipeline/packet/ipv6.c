@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The IPv6 header and the chain of extension headers. */
+#include "pipeline/packet/ipv6.h"
+
+#include "pipeline/decode/cursor.h"
+#include "pipeline/packet/fragment.h"
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum {
+	PAYLOAD_LENGTH_OFFSET = 4,
+	NEXT_HEADER_OFFSET = 6,
+	SOURCE_OFFSET = 8,
+	DESTINATION_OFFSET = 24,
+	EXTENSION_UNIT_BYTES = 8, /* the shortest extension header, and the unit of its length */
+	FRAGMENT_FIELD_OFFSET = 2,
+	FRAGMENT_MORE = 0x0001,
+	FRAGMENT_OFFSET_MASK =
+		0xFFF8, /* already in bytes: the field counts units of 8 and is shifted by 3 */
+	NEXT_HEADER_MOBILITY = 135, /* RFC 6275 */
+	NEXT_HEADER_HIP = 139, /* RFC 7401 */
+	NEXT_HEADER_SHIM6 = 140, /* RFC 5533 */
+};
+
+static bool
+next_header_is_extension(uint8_t next_header)
+{
+	switch (next_header) {
+	case IPPROTO_HOPOPTS:
+	case IPPROTO_ROUTING:
+	case IPPROTO_FRAGMENT:
+	case IPPROTO_AH:
+	case IPPROTO_DSTOPTS:
+	case NEXT_HEADER_MOBILITY:
+	case NEXT_HEADER_HIP:
+	case NEXT_HEADER_SHIM6:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static uint32_t
+extension_bytes(uint8_t kind, const uint8_t *extension)
+{
+	switch (kind) {
+	case IPPROTO_FRAGMENT:
+		return EXTENSION_UNIT_BYTES;
+	case IPPROTO_AH:
+		return (extension[1] + 2u) * 4; /* RFC 4302, section 2.2: units of 4, less 2 */
+	default:
+		return (extension[1] + 1u) * EXTENSION_UNIT_BYTES;
+	}
+}
+
+/* Too long for the packet, or for what leat looks at? */
+static enum fate
+extension_fault(const struct headers *h, uint32_t length_bytes)
+{
+	return headers_left(h) < length_bytes ? FATE_IP6_EXT_TRUNCATED : FATE_IP6_EXT_LIMIT;
+}
+
+static enum fate
+ipv6_fragment_locate(const struct headers *h, struct packet *p, const uint8_t *extension)
+{
+	uint16_t field = read_be16(extension + FRAGMENT_FIELD_OFFSET);
+	struct fragment fragment = {
+		.offset_bytes = field & FRAGMENT_OFFSET_MASK,
+		.length_bytes = headers_left(h) - EXTENSION_UNIT_BYTES,
+		.datagram_bytes_max = UINT16_MAX,
+		.more = (field & FRAGMENT_MORE) != 0,
+	};
+
+	/* An atomic fragment is a whole datagram: RFC 6946. */
+	if (fragment.offset_bytes == 0 && !fragment.more)
+		return FATE_NONE;
+	return fragment_locate(p, &fragment);
+}
+
+/* Steps over the extension header of the kind p->ip_protocol, which then names what follows it. */
+static enum fate
+extension_skip(struct headers *h, struct packet *p)
+{
+	const uint8_t *extension = headers_peek(h, EXTENSION_UNIT_BYTES);
+	enum fate fate = FATE_NONE;
+	uint32_t length_bytes;
+
+	if (extension == NULL)
+		return extension_fault(h, EXTENSION_UNIT_BYTES);
+	length_bytes = extension_bytes(p->ip_protocol, extension);
+	if (headers_peek(h, length_bytes) == NULL)
+		return extension_fault(h, length_bytes);
+	if (p->ip_protocol == IPPROTO_FRAGMENT)
+		fate = ipv6_fragment_locate(h, p, extension);
+	p->ip_protocol = extension[0];
+	h->offset += length_bytes;
+	return fate;
+}
+
+static enum fate
+extensions_skip(struct headers *h, struct packet *p)
+{
+	enum fate fate = FATE_NONE;
+
+	for (unsigned i = 0; fate == FATE_NONE && next_header_is_extension(p->ip_protocol); i++) {
+		/* What follows the header of a later fragment is not a header but data. */
+		if (p->flags & PACKET_LATER_FRAGMENT)
+			break;
+		if (i == IPV6_EXTENSIONS_MAX)
+			return FATE_IP6_EXT_LIMIT;
+		if (i > 0 && p->ip_protocol == IPPROTO_HOPOPTS)
+			return FATE_IP6_EXT_ORDER;
+		fate = extension_skip(h, p);
+	}
+	return fate;
+}
+
+enum fate
+ipv6_locate(struct headers *h, struct packet *p)
+{
+	const uint8_t *ip = headers_peek(h, IPV6_HEADER_BYTES);
+	uint32_t payload_bytes;
+	enum fate fate = FATE_NONE;
+
+	if (ip == NULL)
+		return FATE_IP6_TRUNCATED;
+	if (ip[0] >> 4 != 6)
+		return FATE_IP6_BAD_VERSION;
+	payload_bytes = read_be16(ip + PAYLOAD_LENGTH_OFFSET);
+	if (payload_bytes > headers_left(h) - IPV6_HEADER_BYTES)
+		return FATE_IP6_BAD_PAYLOAD_LENGTH;
+	p->kind = PACKET_IPV6;
+	p->ip_protocol = ip[NEXT_HEADER_OFFSET];
+	memcpy(p->src.v6, ip + SOURCE_OFFSET, IPV6_ADDRESS_BYTES);
+	memcpy(p->dst.v6, ip + DESTINATION_OFFSET, IPV6_ADDRESS_BYTES);
+	h->offset += IPV6_HEADER_BYTES;
+	h->limit = h->offset + payload_bytes;
+	if (next_header_is_extension(p->ip_protocol))
+		fate = extensions_skip(h, p);
+	p->l4_offset = (uint16_t)h->offset;
+	p->l4_length = (uint16_t)headers_left(h);
+	return fate;
+}

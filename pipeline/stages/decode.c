@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* From a payload on a feed line to counted messages. */
+#include "pipeline/stages/decode.h"
+
+#include "pipeline/feed/feed_count.h"
+
+/* The payload as one run of bytes: in place, or through the worker's buffer where it is spread over segments. */
+static struct cursor
+payload_of(struct worker *w, const struct rte_mbuf *m, const struct packet *p)
+{
+	const uint8_t *bytes =
+		rte_pktmbuf_read(m, p->payload_offset, p->payload_length, w->payload);
+
+	return cursor_over(bytes, bytes != NULL ? p->payload_length : 0);
+}
+
+static void
+packet_decode(struct worker *w, const struct rte_mbuf *m, struct packet *p)
+{
+	struct feed_table *table = w->feeds;
+
+	p->line = feed_line_find(table, m->port, p);
+	if (p->line == PACKET_NO_LINE)
+		return;
+	if (feed_payload_count(table, p->line, payload_of(w, m, p)) != 0)
+		p->fate = FATE_FEED_MALFORMED;
+}
+
+void
+decode_stage(struct worker *w, struct burst *b)
+{
+	for (uint32_t i = 0; i < b->n; i++) {
+		struct packet *p = &b->packets[i];
+
+		if (p->fate == FATE_NONE && feed_line_possible(w->feeds, p))
+			packet_decode(w, b->mbufs[i], p);
+	}
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Fates become actions. */
+#include "pipeline/stages/dispatch.h"
+
+/* What becomes of a packet that no stage had anything against. */
+static enum fate
+fate_decide(const struct packet *p, uint16_t output_port)
+{
+	if (output_port != WORKER_NO_PORT)
+		return FATE_FORWARD;
+	return p->line != PACKET_NO_LINE ? FATE_DELIVER : FATE_UNCLAIMED;
+}
+
+static void
+ended_free(struct worker *w, struct rte_mbuf **mbufs, const uint8_t *ended_fates, unsigned n)
+{
+	uint16_t counts[FATE_COUNT] = {0};
+
+	for (unsigned i = 0; i < n; i++)
+		counts[ended_fates[i]]++;
+	for (unsigned fate = FATE_NONE + 1; fate < FATE_COUNT; fate++) {
+		if (counts[fate] != 0)
+			fate_count(w->counters, fate, counts[fate]);
+	}
+	rte_pktmbuf_free_bulk(mbufs, n);
+}
+
+static void
+outlets_flush(struct worker *w, uint64_t touched)
+{
+	for (; touched != 0; touched &= touched - 1)
+		outlet_flush(&w->outlets[__builtin_ctzll(touched)], w->counters);
+}
+
+void
+dispatch_stage(struct worker *w, struct burst *b)
+{
+	struct rte_mbuf *ended[BURST_MAX];
+	uint8_t ended_fates[BURST_MAX];
+	unsigned n_ended = 0;
+	uint64_t touched = 0; /* output ports that got a packet */
+
+	static_assert(RTE_MAX_ETHPORTS <= 64, "`touched` has a bit for each port");
+	for (uint32_t i = 0; i < b->n; i++) {
+		struct rte_mbuf *m = b->mbufs[i];
+		uint16_t output_port = w->forward_to[m->port];
+		enum fate fate = b->packets[i].fate;
+
+		if (fate == FATE_NONE)
+			fate = fate_decide(&b->packets[i], output_port);
+		if (fate == FATE_FORWARD) {
+			struct outlet *o = &w->outlets[output_port];
+
+			o->mbufs[o->n++] = m;
+			touched |= UINT64_C(1) << output_port;
+			continue;
+		}
+		ended_fates[n_ended] = (uint8_t)fate;
+		ended[n_ended++] = m;
+	}
+	outlets_flush(w, touched);
+	if (n_ended > 0)
+		ended_free(w, ended, ended_fates, n_ended);
+}

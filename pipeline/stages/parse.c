@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Headers located, then verified, packet by packet. */
+#include "pipeline/stages/parse.h"
+
+#include "pipeline/packet/checksum.h"
+#include "pipeline/packet/headers.h"
+#include "pipeline/packet/locate.h"
+
+#include <rte_prefetch.h>
+
+/* Far enough that the header has arrived when it is read, near enough to be still in cache. */
+enum { PREFETCH_AHEAD = 4 };
+
+void
+packet_parse(const struct rte_mbuf *m, struct packet *p)
+{
+	uint8_t scratch[HEADERS_WINDOW_BYTES];
+	struct headers h = headers_of(m, scratch);
+
+	packet_locate(&h, p);
+	if (likely(p->fate == FATE_NONE))
+		p->fate = (uint8_t)checksum_verify(m, h.bytes, p);
+}
+
+void
+parse_stage(struct worker *w, struct burst *b)
+{
+	(void)w; /* every stage has this form */
+	for (uint32_t i = 0; i < b->n; i++) {
+		if (i + PREFETCH_AHEAD < b->n)
+			rte_prefetch0(rte_pktmbuf_mtod(b->mbufs[i + PREFETCH_AHEAD], void *));
+		packet_parse(b->mbufs[i], &b->packets[i]);
+	}
+}

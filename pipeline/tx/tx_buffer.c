@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Buffering in front of rte_eth_tx_burst, with every packet accounted for. */
+#include "pipeline/tx/tx_buffer.h"
+
+#include <rte_ethdev.h>
+
+#include <stdbool.h>
+#include <string.h>
+
+static void
+packets_drop(struct lcore_counters *counters, enum fate fate, struct rte_mbuf **mbufs, unsigned n)
+{
+	if (n == 0)
+		return;
+	rte_pktmbuf_free_bulk(mbufs, n);
+	fate_count(counters, fate, n);
+}
+
+/*
+ * Makes a packet sendable, or says that it is not. AF_XDP and others copy pkt_len bytes from the first segment and
+ * count the frame as sent: never give them a chain.
+ */
+static bool
+packet_is_sendable(const struct tx_buffer *b, struct rte_mbuf *m)
+{
+	return m->nb_segs == 1 || rte_pktmbuf_pkt_len(m) <= b->chain_bytes_max ||
+	       rte_pktmbuf_linearize(m) == 0;
+}
+
+void
+tx_buffer_add(struct tx_buffer *b, struct rte_mbuf *const *mbufs, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		struct rte_mbuf *m = mbufs[i];
+
+		if (unlikely(b->n == TX_BUFFER_SIZE))
+			packets_drop(b->counters, FATE_TX_QUEUE_FULL, &m, 1);
+		else if (unlikely(!packet_is_sendable(b, m)))
+			packets_drop(b->counters, FATE_TX_REFUSED, &m, 1);
+		else
+			b->mbufs[b->n++] = m;
+	}
+}
+
+static uint64_t
+packets_bytes(struct rte_mbuf *const *mbufs, unsigned n)
+{
+	uint64_t bytes = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		bytes += rte_pktmbuf_pkt_len(mbufs[i]);
+	return bytes;
+}
+
+unsigned
+tx_buffer_flush(struct tx_buffer *b)
+{
+	struct port_counters *port = &b->counters->ports[b->port];
+	/* Before the driver has them: it frees what it has sent. */
+	uint64_t bytes = packets_bytes(b->mbufs, b->n);
+	uint16_t sent = rte_eth_tx_burst(b->port, b->queue, b->mbufs, b->n);
+	uint16_t left = (uint16_t)(b->n - sent);
+
+	if (sent == 0)
+		return 0;
+	counter_add(&port->tx_packets, sent);
+	counter_add(&port->tx_bytes, bytes - packets_bytes(b->mbufs + sent, left));
+	fate_count(b->counters, FATE_FORWARD, sent);
+	memmove(b->mbufs, b->mbufs + sent, left * sizeof(b->mbufs[0]));
+	b->n = left;
+	return sent;
+}
+
+void
+tx_buffer_abandon(struct tx_buffer *b)
+{
+	packets_drop(b->counters, FATE_TX_REFUSED, b->mbufs, b->n);
+	b->n = 0;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Packets that wait for one TX queue of a port, and the hand-over to the driver.
+ *
+ * A driver that takes fewer packets than offered is asked again at the next turn; only a full buffer drops. The lcore
+ * that owns the queue owns the buffer, and counts what becomes of the packets.
+ */
+#ifndef PIPELINE_TX_TX_BUFFER_H
+#define PIPELINE_TX_TX_BUFFER_H
+
+#include "pipeline/counters.h"
+
+#include <rte_mbuf.h>
+
+#include <stdint.h>
+
+enum {
+	TX_BUFFER_SIZE =
+		512, /* packets; several bursts, so that a short stall of the driver loses nothing */
+};
+
+struct tx_buffer {
+	uint16_t port;
+	uint16_t queue;
+	uint16_t n; /* packets waiting */
+	uint32_t chain_bytes_max; /* longest chain of segments that the port sends right; 0: none */
+	struct lcore_counters *counters; /* of the owning lcore */
+	struct rte_mbuf *mbufs[TX_BUFFER_SIZE];
+};
+
+static inline unsigned
+tx_buffer_room(const struct tx_buffer *b)
+{
+	return (unsigned)(TX_BUFFER_SIZE - b->n);
+}
+
+/* Takes the packets over: those that do not fit, or that the port cannot send, are freed and counted. */
+void tx_buffer_add(struct tx_buffer *b, struct rte_mbuf *const *mbufs, unsigned n);
+
+/* Offers what waits to the driver, which also gives it the chance to reap completions. Returns packets sent. */
+unsigned tx_buffer_flush(struct tx_buffer *b);
+
+/* Frees what still waits and counts it as refused: leat stops. */
+void tx_buffer_abandon(struct tx_buffer *b);
+
+#endif

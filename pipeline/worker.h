@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the stages of one worker lcore work with. Made by the plan, owned and used by that lcore alone.
+ */
+#ifndef PIPELINE_WORKER_H
+#define PIPELINE_WORKER_H
+
+#include "pipeline/burst.h"
+#include "pipeline/counters.h"
+#include "pipeline/feed/feed.h"
+#include "pipeline/tx/outlet.h"
+
+#include <rte_config.h>
+
+#include <stdint.h>
+
+enum {
+	WORKER_NO_PORT = 0xFFFF,
+	WORKER_PAYLOAD_MAX = 65536, /* an IP payload is shorter */
+};
+
+struct worker {
+	struct lcore_counters *counters;
+	struct feed_table *feeds;
+	/* Where a packet goes that came in on a port: the other port of its pair, or WORKER_NO_PORT. */
+	uint16_t forward_to[RTE_MAX_ETHPORTS];
+	/* By output port; only ports that some pair leads to have a way out. */
+	struct outlet outlets[RTE_MAX_ETHPORTS];
+	/* Payloads that are spread over segments are read through here. */
+	uint8_t payload[WORKER_PAYLOAD_MAX];
+} __rte_cache_aligned;
+
+#endif

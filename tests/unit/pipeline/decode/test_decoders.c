@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The table of decoders. */
+#include "pipeline/decode/decoder.h"
+#include "pipeline/decode/itch50.h"
+#include "pipeline/decode/moldudp64.h"
+#include "tests/unit/unit_test.h"
+
+static void
+itch50_is_itch_in_moldudp64(void **state)
+{
+	const struct decoder *d = decoder_find("itch50");
+
+	(void)state;
+	assert_non_null(d);
+	assert_string_equal(d->name, "itch50");
+	assert_ptr_equal(d->framing, &moldudp64_framing);
+	assert_ptr_equal(d->messages, &itch50_protocol);
+}
+
+static void
+a_name_that_is_in_no_row_finds_nothing(void **state)
+{
+	(void)state;
+	assert_null(decoder_find("itch5"));
+	assert_null(decoder_find("itch500"));
+	assert_null(decoder_find("ITCH50"));
+	assert_null(decoder_find(""));
+}
+
+static void
+every_row_is_whole(void **state)
+{
+	(void)state;
+	for (const struct decoder *d = decoders; d->name != NULL; d++) {
+		assert_non_null(d->framing);
+		assert_non_null(d->framing->open);
+		assert_non_null(d->framing->read);
+		assert_non_null(d->messages);
+		assert_non_null(d->messages->layouts);
+		assert_ptr_equal(decoder_find(d->name), d);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(itch50_is_itch_in_moldudp64),
+		cmocka_unit_test(a_name_that_is_in_no_row_finds_nothing),
+		cmocka_unit_test(every_row_is_whole),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

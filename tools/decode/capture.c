@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* libpcap reads the file; the stage `parse` reads the headers, through an mbuf that borrows the frame's bytes. */
+#include "tools/decode/capture.h"
+
+#include "pipeline/stages/parse.h"
+
+#include <rte_mbuf.h>
+
+#include <errno.h>
+#include <pcap/pcap.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * An mbuf's segment holds less than 64 KiB, a captured frame may be longer: the longest IP packet and its Ethernet
+ * header take 65,549 bytes. Even, because rte_raw_cksum_mbuf of DPDK 22.11 errs behind a segment of odd length.
+ */
+enum { SEGMENT_BYTES_MAX = 65534 };
+
+struct capture {
+	pcap_t *pcap;
+	const char *path;
+	uint64_t packets;
+};
+
+/* One segment that borrows the bytes, as many as it can hold. */
+static struct rte_mbuf
+mbuf_over(const uint8_t *bytes, uint32_t n_bytes)
+{
+	uint16_t held = (uint16_t)RTE_MIN(n_bytes, (uint32_t)SEGMENT_BYTES_MAX);
+
+	return (struct rte_mbuf){
+		.buf_addr = (void *)(uintptr_t)bytes, /* nobody writes through it */
+		.data_len = held,
+		.pkt_len = held,
+		.nb_segs = 1,
+	};
+}
+
+/* Two segments hold any IP packet; what a frame has beyond them is padding. */
+static void
+headers_parse(const uint8_t *bytes, uint32_t n_bytes, struct packet *headers)
+{
+	struct rte_mbuf first = mbuf_over(bytes, n_bytes), second;
+
+	if (n_bytes > first.data_len) {
+		second = mbuf_over(bytes + first.data_len, n_bytes - first.data_len);
+		first.next = &second;
+		first.nb_segs = 2;
+		first.pkt_len += second.pkt_len;
+	}
+	packet_parse(&first, headers);
+}
+
+static FILE *
+file_open(const char *path)
+{
+	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rbe");
+
+	if (file == NULL)
+		fprintf(stderr, "leat-decode: %s: %s\n", path, strerror(errno));
+	return file;
+}
+
+static int
+link_type_check(pcap_t *pcap, const char *path)
+{
+	int link_type = pcap_datalink(pcap);
+	const char *name = pcap_datalink_val_to_name(link_type);
+
+	if (link_type == DLT_EN10MB)
+		return 0;
+	fprintf(stderr,
+		"leat-decode: %s: link type %s (%d): only Ethernet (EN10MB) is read\n",
+		path,
+		name != NULL ? name : "unknown",
+		link_type);
+	return -ENOTSUP;
+}
+
+/* Takes the file: libpcap closes it on pcap_close, we where there is none. */
+static pcap_t *
+pcap_start(FILE *file, const char *path)
+{
+	char reason[PCAP_ERRBUF_SIZE];
+	pcap_t *pcap = pcap_fopen_offline(file, reason);
+
+	if (pcap == NULL) {
+		fprintf(stderr, "leat-decode: %s: %s\n", path, reason);
+		(void)fclose(file); /* nothing was written to it */
+		return NULL;
+	}
+	if (link_type_check(pcap, path) != 0) {
+		pcap_close(pcap);
+		return NULL;
+	}
+	return pcap;
+}
+
+struct capture *
+capture_open(const char *path)
+{
+	struct capture *capture = calloc(1, sizeof(*capture));
+	FILE *file;
+
+	if (capture == NULL) {
+		fprintf(stderr, "leat-decode: %s\n", strerror(ENOMEM));
+		return NULL;
+	}
+	capture->path = path;
+	file = file_open(path);
+	if (file == NULL)
+		goto free_capture;
+	capture->pcap = pcap_start(file, path);
+	if (capture->pcap == NULL)
+		goto free_capture;
+	return capture;
+
+free_capture:
+	free(capture);
+	return NULL;
+}
+
+int
+capture_next(struct capture *capture, struct captured_packet *packet)
+{
+	struct pcap_pkthdr *record;
+	int rc = pcap_next_ex(capture->pcap, &record, &packet->bytes);
+
+	if (rc == PCAP_ERROR_BREAK) /* so libpcap calls the end of a file */
+		return 0;
+	if (rc != 1)
+		return -1;
+	packet->number = ++capture->packets;
+	headers_parse(packet->bytes, record->caplen, &packet->headers);
+	return 1;
+}
+
+void
+capture_complain(const struct capture *capture)
+{
+	fprintf(stderr,
+		"leat-decode: %s: after packet %llu: %s\n",
+		capture->path,
+		(unsigned long long)capture->packets,
+		pcap_geterr(capture->pcap));
+}
+
+void
+capture_close(struct capture *capture)
+{
+	pcap_close(capture->pcap);
+	free(capture);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* One line of output for each thing that a capture holds. docs/man/leat-decode.1 is the reference of the members. */
+#ifndef TOOLS_DECODE_PRINT_H
+#define TOOLS_DECODE_PRINT_H
+
+#include "pipeline/decode/decoder.h"
+#include "tools/decode/json_line.h"
+
+#include <stdint.h>
+
+/* Where messages come from. */
+struct print_source {
+	uint64_t packet; /* number from 1 */
+	const uint8_t *bytes; /* the packet's frame, from which offsets count */
+	const struct decoder *decoder;
+	const struct frame *frame;
+};
+
+/* A message and its place in the packet. */
+struct print_message {
+	const struct message *message;
+	unsigned index; /* from 0 */
+};
+
+void print_fields(
+	struct json_line *line,
+	const struct print_source *source,
+	const struct print_message *m,
+	const struct message_layout *layout
+);
+
+/* A message without a layout: unknown, cut short or empty. */
+void print_message_error(
+	struct json_line *line,
+	const struct print_source *source,
+	const struct print_message *m,
+	enum decode_error error
+);
+
+/* A heartbeat or the end of the session. */
+void print_event(struct json_line *line, const struct print_source *source, const char *event);
+
+/* A payload whose framing is broken at `offset` bytes from the frame's start. */
+void print_framing_error(
+	struct json_line *line,
+	const struct print_source *source,
+	enum decode_error error,
+	uint64_t offset
+);
+
+/* Headers that are broken; `fate` is the name of the fault. */
+void print_header_error(struct json_line *line, uint64_t packet, const char *fate, uint64_t offset);
+
+#endif
