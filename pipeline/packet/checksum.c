@@ -16,6 +16,7 @@
 
 enum {
 	UDP_CHECKSUM_OFFSET = 6,
+	TCP_CHECKSUM_OFFSET = 16,
 	SUM_GOOD =
 		0xFFFF, /* a correct checksum makes the sum over its own field and the data minus zero */
 };
@@ -93,16 +94,44 @@ transport_sum_good(
 	return sum_fold(sum + segments_sum) == SUM_GOOD;
 }
 
+/* Good, or left unfinished by its sender: see the header. `field` is the checksum's place in the frame. */
+static bool
+ported_checksum_good(
+	const struct rte_mbuf *m,
+	const uint8_t *bytes,
+	const struct packet *p,
+	uint32_t length,
+	const uint8_t *field
+)
+{
+	uint64_t pseudo_sum = pseudo_header_sum(p, length);
+	uint16_t found;
+
+	if (likely(transport_sum_good(m, bytes, p, length, pseudo_sum)))
+		return true;
+	memcpy(&found, field, sizeof(found));
+	return found == sum_fold(pseudo_sum);
+}
+
 static bool
 udp_checksum_good(const struct rte_mbuf *m, const uint8_t *bytes, const struct packet *p)
 {
-	const uint8_t *udp = bytes + p->l4_offset;
-	uint32_t length = (uint32_t)p->payload_length + UDP_HEADER_BYTES;
+	const uint8_t *field = bytes + p->l4_offset + UDP_CHECKSUM_OFFSET;
 
 	/* 0 is "no checksum": RFC 768; over IPv6 for tunnels, and not a forwarder's to refuse: RFC 6936, section 5. */
-	if (read_be16(udp + UDP_CHECKSUM_OFFSET) == 0)
+	if (read_be16(field) == 0)
 		return true;
-	return transport_sum_good(m, bytes, p, length, pseudo_header_sum(p, length));
+	return ported_checksum_good(
+		m, bytes, p, (uint32_t)p->payload_length + UDP_HEADER_BYTES, field
+	);
+}
+
+static bool
+tcp_checksum_good(const struct rte_mbuf *m, const uint8_t *bytes, const struct packet *p)
+{
+	return ported_checksum_good(
+		m, bytes, p, p->l4_length, bytes + p->l4_offset + TCP_CHECKSUM_OFFSET
+	);
 }
 
 static enum fate
@@ -112,11 +141,7 @@ transport_checksum_verify(const struct rte_mbuf *m, const uint8_t *bytes, const 
 	case IPPROTO_UDP:
 		return udp_checksum_good(m, bytes, p) ? FATE_NONE : FATE_UDP_BAD_CHECKSUM;
 	case IPPROTO_TCP:
-		return transport_sum_good(
-			       m, bytes, p, p->l4_length, pseudo_header_sum(p, p->l4_length)
-		       )
-			       ? FATE_NONE
-			       : FATE_TCP_BAD_CHECKSUM;
+		return tcp_checksum_good(m, bytes, p) ? FATE_NONE : FATE_TCP_BAD_CHECKSUM;
 	case IPPROTO_ICMP:
 		if (p->kind != PACKET_IPV4)
 			return FATE_NONE;

@@ -2,6 +2,11 @@
 /*
  * Checksums of IPv4 (RFC 791), UDP (RFC 768, RFC 8200 section 8.1), TCP (RFC 9293), ICMP, ICMPv6 and IGMP.
  *
+ * A TCP or UDP checksum that its sender left unfinished is no error. Local senders (veth, a capture taken on the sending
+ * host) leave it to hardware that the packet never met: the field then holds the folded sum of the pseudo-header, not
+ * complemented (Linux, Documentation/networking/checksum-offloads.rst, CHECKSUM_PARTIAL). Nothing can be said of such a
+ * packet's bytes, and leat forwards it as it came.
+ *
  * What the port's hardware found good is believed; all else is computed. A port's "bad" is computed again, because
  * some call a frame bad that they only could not judge.
  */
