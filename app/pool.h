@@ -25,7 +25,10 @@ struct pools {
 uint64_t
 pool_mbufs_needed(const struct plan *plan, const struct port *ports, uint64_t held_packets);
 
-/* Bytes of memory for so many mbufs, pool included. */
+/*
+ * Bytes that so many mbufs take on small pages, where DPDK puts no object across a page: one page each. On hugepages it
+ * is a good half of that.
+ */
 uint64_t pool_bytes(uint64_t mbufs);
 
 /* 0, or a negative errno after saying why and what to do. */

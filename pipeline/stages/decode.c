@@ -29,6 +29,8 @@ packet_decode(struct worker *w, const struct rte_mbuf *m, struct packet *p)
 void
 decode_stage(struct worker *w, struct burst *b)
 {
+	if (w->feeds->n_lines == 0)
+		return;
 	for (uint32_t i = 0; i < b->n; i++) {
 		struct packet *p = &b->packets[i];
 

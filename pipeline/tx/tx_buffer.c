@@ -30,16 +30,19 @@ packet_is_sendable(const struct tx_buffer *b, struct rte_mbuf *m)
 void
 tx_buffer_add(struct tx_buffer *b, struct rte_mbuf *const *mbufs, unsigned n)
 {
+	unsigned filled = b->n; /* in a register: through memory the loop waits for its own stores */
+
 	for (unsigned i = 0; i < n; i++) {
 		struct rte_mbuf *m = mbufs[i];
 
-		if (unlikely(b->n == TX_BUFFER_SIZE))
+		if (unlikely(filled == TX_BUFFER_SIZE))
 			packets_drop(b->counters, FATE_TX_QUEUE_FULL, &m, 1);
 		else if (unlikely(!packet_is_sendable(b, m)))
 			packets_drop(b->counters, FATE_TX_REFUSED, &m, 1);
 		else
-			b->mbufs[b->n++] = m;
+			b->mbufs[filled++] = m;
 	}
+	b->n = (uint16_t)filled;
 }
 
 static uint64_t

@@ -350,9 +350,7 @@ a_first_fragment_that_ends_inside_its_tcp_header_is_tiny(void **state)
 		builder_tcp(&b, 1, 2, 20);
 		builder_zeros(&b, 4);
 		builder_shorten(&b, b.transport + n);
-		assert_fate(
-			"tcp", parse_built(&b).fate, n < 20 ? FATE_FRAGMENT_TINY : FATE_NONE
-		);
+		assert_fate("tcp", parse_built(&b).fate, n < 20 ? FATE_FRAGMENT_TINY : FATE_NONE);
 	}
 }
 

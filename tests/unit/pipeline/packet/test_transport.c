@@ -315,7 +315,9 @@ main(void)
 		cmocka_unit_test(a_udp_length_into_the_padding_is_bad),
 		cmocka_unit_test(a_udp_length_shorter_than_the_ip_payload_bounds_the_payload),
 		cmocka_unit_test(a_udp_length_of_8_has_an_empty_payload),
-		cmocka_unit_test(lengths_of_a_first_fragment_are_those_of_the_datagram_and_not_checked),
+		cmocka_unit_test(
+			lengths_of_a_first_fragment_are_those_of_the_datagram_and_not_checked
+		),
 		cmocka_unit_test(a_protocol_of_the_other_ip_version_is_left_alone),
 		cmocka_unit_test(no_other_protocol_is_looked_into),
 	};

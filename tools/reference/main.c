@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Prints docs/reference.md from the tables that the program itself runs on, so that the manual cannot disagree with it:
+ *
+ *     build/tools/leat-reference > docs/reference.md
+ *
+ * A test compares the two.
+ */
+#include "drivers-config/driver_config.h"
+#include "pipeline/decode/decoder.h"
+#include "pipeline/fate.h"
+
+#include <stdio.h>
+
+static void
+fates_print(void)
+{
+	printf("## Fates\n\nEvery way a packet can end. Packets in = sum over fates.\n\n"
+	       "| fate | class | what it means |\n|---|---|---|\n");
+	for (unsigned i = FATE_NONE + 1; i < FATE_COUNT; i++)
+		printf("| `%s` | %s | %s |\n",
+		       fates[i].name,
+		       fate_class_names[fates[i].class],
+		       fates[i].help);
+}
+
+static void
+decode_errors_print(void)
+{
+	printf("\n## Malformed payloads\n\nCounted for each feed. Framing errors end the packet "
+	       "with `feed_malformed`; the "
+	       "others concern one message or are only counted.\n\n| reason | what it means "
+	       "|\n|---|---|\n");
+	for (unsigned i = DECODE_ERROR_NONE + 1; i < DECODE_ERROR_COUNT; i++)
+		printf("| `%s` | %s |\n", decode_errors[i].name, decode_errors[i].help);
+}
+
+static void
+layout_print(const struct message_layout *layout)
+{
+	printf("| `%c` | %s | %u |", layout->type, layout->name, layout->length_bytes);
+	for (unsigned i = 0; i < layout->n_fields; i++) {
+		const struct field_layout *field = &layout->fields[i];
+
+		printf(" %s@%u:%u", field->name, field->offset, field->width);
+		if (field->kind == FIELD_ASCII)
+			printf("a");
+		if (field->decimals != 0)
+			printf("(%u decimals)", field->decimals);
+	}
+	printf(" |\n");
+}
+
+static void
+decoders_print(void)
+{
+	printf("\n## Protocols\n\nFields are name@offset:bytes, offsets from the message's first "
+	       "byte; `a` is ASCII padded with "
+	       "spaces, all else an unsigned integer. Longer messages are accepted.\n");
+	for (const struct decoder *d = decoders; d->name != NULL; d++) {
+		printf("\n### %s over %s\n\n| type | message | bytes | fields "
+		       "|\n|---|---|---|---|\n",
+		       d->name,
+		       d->framing->name);
+		for (unsigned type = 0; type < 256; type++) {
+			if (d->messages->layouts[type] != NULL)
+				layout_print(d->messages->layouts[type]);
+		}
+	}
+}
+
+static void
+drivers_print(void)
+{
+	printf("\n## Drivers\n\nWhat leat asks of a port where the config says nothing; reasons "
+	       "and sources stand in "
+	       "drivers-config/. 0: the driver's own default.\n\n"
+	       "| driver | device | RX descriptors | TX descriptors | burst | paced | added to the "
+	       "device string |\n"
+	       "|---|---|---|---|---|---|---|\n");
+	for (size_t i = 0; driver_configs[i] != NULL; i++) {
+		const struct driver_config *d = driver_configs[i];
+
+		printf("| `%s` | %s | %u | %u | %u | %s | %s |\n",
+		       d->name,
+		       d->title,
+		       d->rx_descriptors,
+		       d->tx_descriptors,
+		       d->rx_burst,
+		       d->paced ? "yes" : "no",
+		       d->devargs != NULL ? d->devargs : "");
+	}
+}
+
+int
+main(void)
+{
+	printf("# Reference\n\nMade by `build/tools/leat-reference` from the program's own tables. "
+	       "Do not edit.\n\n");
+	fates_print();
+	decode_errors_print();
+	decoders_print();
+	drivers_print();
+	return fflush(stdout) == 0 ? 0 : 1;
+}
