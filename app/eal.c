@@ -64,6 +64,19 @@ user_gave(const struct options *o, const char *option)
 	return false;
 }
 
+unsigned
+eal_devices_asked_for(const struct options *options)
+{
+	static const char *const makers[] = {"--vdev", "-a", "--allow", NULL};
+	unsigned n = 0;
+
+	for (int i = 0; i < options->n_eal_arguments; i++) {
+		for (const char *const *maker = makers; *maker != NULL; maker++)
+			n += strncmp(options->eal_arguments[i], *maker, strlen(*maker)) == 0;
+	}
+	return n;
+}
+
 bool
 eal_device_is_pci(const char *device)
 {

@@ -18,6 +18,9 @@ int eal_start(const struct options *options, const struct plan *plan, uint64_t m
 /* Main thread. */
 void eal_stop(void);
 
+/* How many devices the user's EAL options may make. */
+unsigned eal_devices_asked_for(const struct options *options);
+
 /* A PCI address like 0000:03:00.0 or 03:00.0 at the start of a device string. */
 bool eal_device_is_pci(const char *device);
 

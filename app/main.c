@@ -100,6 +100,17 @@ captures_inspect(const struct config *config, uint64_t *held_packets)
 	return 0;
 }
 
+/* How much memory to ask the EAL for, where it has to be told. */
+static uint64_t
+memory_needed(const struct options *options, const struct plan *plan, uint64_t held_packets)
+{
+	uint64_t mbufs = pool_mbufs_needed(plan, NULL, held_packets);
+
+	if (options->config_file == NULL)
+		mbufs += pool_mbufs_for_unknown_ports(eal_devices_asked_for(options));
+	return pool_bytes(mbufs);
+}
+
 static enum exit_status
 run(const struct options *options, struct config *config, const struct plan *plan)
 {
@@ -109,7 +120,7 @@ run(const struct options *options, struct config *config, const struct plan *pla
 	if (captures_inspect(config, &held_packets) != 0)
 		return EXIT_FAILED;
 	control_signals_block();
-	if (eal_start(options, plan, pool_bytes(pool_mbufs_needed(plan, NULL, held_packets))) != 0)
+	if (eal_start(options, plan, memory_needed(options, plan, held_packets)) != 0)
 		return EXIT_FAILED;
 	status = run_with_eal(options, config, held_packets);
 	eal_stop();

@@ -52,6 +52,12 @@ pool_mbufs_needed(const struct plan *plan, const struct port *ports, uint64_t he
 }
 
 uint64_t
+pool_mbufs_for_unknown_ports(unsigned n_ports)
+{
+	return (uint64_t)n_ports * (2 * DESCRIPTORS_UNKNOWN + DRIVER_HOLDS);
+}
+
+uint64_t
 pool_bytes(uint64_t mbufs)
 {
 	uint64_t mbuf_bytes = RTE_MBUF_DEFAULT_BUF_SIZE + MBUF_OVERHEAD_BYTES;

@@ -25,6 +25,9 @@ struct pools {
 uint64_t
 pool_mbufs_needed(const struct plan *plan, const struct port *ports, uint64_t held_packets);
 
+/* mbufs for so many more ports whose devices and queues are not known yet. */
+uint64_t pool_mbufs_for_unknown_ports(unsigned n_ports);
+
 /*
  * Bytes that so many mbufs take on small pages, where DPDK puts no object across a page: one page each. On hugepages it
  * is a good half of that.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* leat's commands on the DPDK telemetry socket: /leat/... . docs/telemetry.md lists them. */
+/* leat's commands on the DPDK telemetry socket: /leat/... . docs/manual.md lists them. */
 #ifndef APP_TELEMETRY_H
 #define APP_TELEMETRY_H
 

@@ -6,7 +6,9 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=$root/build
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+prefix=leat-demo-$$
+# DPDK leaves its runtime folder behind.
+trap 'rm -rf "$work" "/var/run/dpdk/$prefix"' EXIT
 
 step() {
 	printf '\n== %s\n' "$*"
@@ -56,7 +58,7 @@ write_configs() {
 run_leat() {
 	local name=$1
 	shift
-	if ! "$build/app/leat" --no-huge --no-shconf --file-prefix="leat-demo-$$" --log-level=lib.eal:error -- \
+	if ! "$build/app/leat" --no-huge --no-shconf --file-prefix="$prefix" --log-level=lib.eal:error -- \
 		--config "$work/$name.yaml" "$@" >"$work/$name.json" 2>"$work/step.log"; then
 		cat "$work/step.log"
 		exit 1

@@ -30,7 +30,8 @@ packet_is_sendable(const struct tx_buffer *b, struct rte_mbuf *m)
 void
 tx_buffer_add(struct tx_buffer *b, struct rte_mbuf *const *mbufs, unsigned n)
 {
-	unsigned filled = b->n; /* in a register: through memory the loop waits for its own stores */
+	unsigned filled =
+		b->n; /* in a register: through memory the loop waits for its own stores */
 
 	for (unsigned i = 0; i < n; i++) {
 		struct rte_mbuf *m = mbufs[i];

@@ -235,14 +235,15 @@ class Leat(Program):
 
     def counters(self):
         answer = self.ask("/leat/ports")
-        if "rows" not in answer:
+        if not answer:  # not registered yet
             return {}
         ports = answer["rows"].values()
         counters = {
             "received": sum(port["rx_packets"] for port in ports),
             "forwarded": sum(port["tx_packets"] for port in ports),
         }
-        for row in self.ask("/leat/lcores")["rows"].values():
+        lcores = self.ask("/leat/lcores")
+        for row in lcores["rows"].values() if lcores else ():
             for name in ("busy_cycles", "busy_rounds", "rounds"):
                 counters[f"{name}_{row['lcore']}"] = row[name]
         return counters

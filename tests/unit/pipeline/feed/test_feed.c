@@ -176,24 +176,6 @@ as_many_lines_as_a_config_may_have_are_all_found(void **state)
 	feed_table_destroy(table);
 }
 
-/* A reload makes the new table while the old one is in use. */
-static void
-two_tables_exist_at_the_same_time(void **state)
-{
-	const struct feed_line line = feed_fixture_line4(0, 1000);
-	struct feed_table *first = feed_fixture_table(&line, 1, 1);
-	struct feed_table *second = feed_table_create(1, 1, SOCKET_ID_ANY);
-	int error;
-
-	(void)state;
-	assert_non_null(second);
-	second->lines[0] = line;
-	error = feed_table_index(second, SOCKET_ID_ANY);
-	feed_table_destroy(second);
-	feed_table_destroy(first);
-	assert_int_equal(error, 0);
-}
-
 int
 main(void)
 {
@@ -207,7 +189,6 @@ main(void)
 		cmocka_unit_test(only_the_destination_ports_of_lines_are_possible),
 		cmocka_unit_test(only_whole_udp_datagrams_are_possible),
 		cmocka_unit_test(as_many_lines_as_a_config_may_have_are_all_found),
-		cmocka_unit_test(two_tables_exist_at_the_same_time),
 	};
 
 	return cmocka_run_group_tests(tests, eal_fixture_setup, eal_fixture_teardown);
