@@ -144,55 +144,75 @@ plan_print_text(const struct plan *plan, FILE *out)
 	}
 }
 
-void
-plan_print_dot(const struct plan *plan, FILE *out)
+static void
+lcore_draw(const struct plan_lcore *lcore, FILE *out)
 {
-	const struct config *config = plan->config;
+	fprintf(out,
+		"\t\"lcore %u\" [shape=box, label=\"lcore %u\\n%s%s%s\"];\n",
+		lcore->id,
+		lcore->id,
+		lcore->rx ? "rx steer " : "",
+		lcore->work ? "parse decode dispatch " : "",
+		lcore->tx ? "tx" : "");
+}
 
-	fprintf(out, "digraph leat {\n\trankdir=LR;\n\tnode [fontname=\"sans-serif\"];\n");
-	for (uint16_t port = 0; port < config->n_ports; port++) {
-		fprintf(out, "\t\"in %s\" [shape=cds];\n", port_name(plan, port));
-		if (plan_tx_queues_of(plan, port) > 0)
-			fprintf(out, "\t\"out %s\" [shape=cds];\n", port_name(plan, port));
-	}
-	for (unsigned i = 0; i < plan->n_lcores; i++) {
-		const struct plan_lcore *lcore = &plan->lcores[i];
+static void
+ring_draw(const struct plan *plan, const struct plan_ring *ring, FILE *out)
+{
+	bool to_port = ring->kind == PLAN_RING_TX;
 
-		fprintf(out,
-			"\t\"lcore %u\" [shape=box, label=\"lcore %u\\n%s%s%s\"];\n",
-			lcore->id,
-			lcore->id,
-			lcore->rx ? "rx steer " : "",
-			lcore->work ? "parse decode dispatch " : "",
-			lcore->tx ? "tx" : "");
-	}
+	fprintf(out,
+		"\t\"lcore %u\" -> \"lcore %u\" [style=dashed, label=\"ring%s%s\"];\n",
+		ring->from,
+		ring->to,
+		to_port ? " to " : "",
+		to_port ? port_name(plan, ring->port) : "");
+}
+
+/* A port stands in the picture twice: where packets come in and where they go out. */
+static void
+port_draw(const struct plan *plan, uint16_t port, FILE *out)
+{
+	fprintf(out, "\t\"rx %s\" [shape=cds];\n", port_name(plan, port));
+	if (plan_tx_queues_of(plan, port) > 0)
+		fprintf(out, "\t\"tx %s\" [shape=cds];\n", port_name(plan, port));
+}
+
+static void
+queues_draw(const struct plan *plan, FILE *out)
+{
 	for (unsigned i = 0; i < plan->n_rx_queues; i++) {
 		const struct plan_queue *q = &plan->rx_queues[i];
+		const char *name = port_name(plan, q->port);
 
 		fprintf(out,
-			"\t\"in %s\" -> \"lcore %u\" [label=\"queue %u\"];\n",
-			port_name(plan, q->port),
+			"\t\"rx %s\" -> \"lcore %u\" [label=\"queue %u\"];\n",
+			name,
 			q->lcore,
 			q->queue);
-	}
-	for (unsigned i = 0; i < plan->n_rings; i++) {
-		const struct plan_ring *ring = &plan->rings[i];
-
-		fprintf(out,
-			"\t\"lcore %u\" -> \"lcore %u\" [style=dashed, label=\"ring%s%s\"];\n",
-			ring->from,
-			ring->to,
-			ring->kind == PLAN_RING_TX ? " to " : "",
-			ring->kind == PLAN_RING_TX ? port_name(plan, ring->port) : "");
 	}
 	for (unsigned i = 0; i < plan->n_tx_queues; i++) {
 		const struct plan_queue *q = &plan->tx_queues[i];
+		const char *name = port_name(plan, q->port);
 
 		fprintf(out,
-			"\t\"lcore %u\" -> \"out %s\" [label=\"queue %u\"];\n",
+			"\t\"lcore %u\" -> \"tx %s\" [label=\"queue %u\"];\n",
 			q->lcore,
-			port_name(plan, q->port),
+			name,
 			q->queue);
 	}
+}
+
+void
+plan_print_dot(const struct plan *plan, FILE *out)
+{
+	fprintf(out, "digraph leat {\n\trankdir=LR;\n\tnode [fontname=\"sans-serif\"];\n");
+	for (uint16_t port = 0; port < plan->config->n_ports; port++)
+		port_draw(plan, port, out);
+	for (unsigned i = 0; i < plan->n_lcores; i++)
+		lcore_draw(&plan->lcores[i], out);
+	queues_draw(plan, out);
+	for (unsigned i = 0; i < plan->n_rings; i++)
+		ring_draw(plan, &plan->rings[i], out);
 	fprintf(out, "}\n");
 }

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Numbers, texts, rows and pages. */
+#include "app/telemetry_page.h"
+
+#include "app/dpdk_compat.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	PAGE_ROWS = 24,
+	ROW_KEY_BYTES = 16,
+};
+
+void
+telemetry_add_number(struct rte_tel_data *d, const char *key, uint64_t n)
+{
+	(void)rte_tel_data_add_dict_uint(
+		d, key, n
+	); /* rows are far below the library's limits: see the header */
+}
+
+void
+telemetry_add_text(struct rte_tel_data *d, const char *key, const char *text)
+{
+	(void)rte_tel_data_add_dict_string(d, key, text); /* likewise */
+}
+
+struct rte_tel_data *
+telemetry_part_make(void)
+{
+	struct rte_tel_data *part = rte_tel_data_alloc();
+
+	if (part != NULL)
+		(void)rte_tel_data_start_dict(part); /* cannot fail for memory that is there */
+	return part;
+}
+
+void
+telemetry_part_add(struct rte_tel_data *d, const char *key, struct rte_tel_data *part)
+{
+	if (rte_tel_data_add_dict_container(d, key, part, 0) != 0)
+		rte_tel_data_free(part);
+}
+
+void
+telemetry_row_add(struct rte_tel_data *d, unsigned i, struct rte_tel_data *row)
+{
+	char key[ROW_KEY_BYTES];
+
+	(void)snprintf(key, sizeof(key), "%u", i);
+	telemetry_part_add(d, key, row);
+}
+
+/* The offset that the parameter asks for, at most `total`. */
+static int
+offset_read(const char *params, unsigned total, unsigned *offset)
+{
+	unsigned long wanted;
+	char *rest;
+
+	*offset = 0;
+	if (params == NULL || params[0] == '\0')
+		return 0;
+	if (params[0] < '0' || params[0] > '9')
+		return -EINVAL;
+	wanted = strtoul(params, &rest, 10);
+	*offset = (unsigned)RTE_MIN(wanted, (unsigned long)total);
+	return *rest == '\0' ? 0 : -EINVAL;
+}
+
+int
+telemetry_page(
+	const struct appliance *a,
+	const char *params,
+	struct rte_tel_data *d,
+	unsigned total,
+	telemetry_row_writer write
+)
+{
+	struct rte_tel_data *rows;
+	unsigned offset, end;
+	int error = offset_read(params, total, &offset);
+
+	if (error != 0)
+		return error;
+	rows = telemetry_part_make();
+	if (rows == NULL)
+		return -ENOMEM;
+	end = RTE_MIN(offset + PAGE_ROWS, total);
+	for (unsigned i = offset; i < end; i++) {
+		struct rte_tel_data *row = telemetry_part_make();
+
+		if (row == NULL)
+			break;
+		write(a, i, row);
+		telemetry_row_add(rows, i, row);
+	}
+	telemetry_add_number(d, "total", total);
+	telemetry_add_number(d, "offset", offset);
+	/* The offset of the next page; 0 after the last one. */
+	telemetry_add_number(d, "next", end < total ? end : 0);
+	telemetry_part_add(d, "rows", rows);
+	return 0;
+}

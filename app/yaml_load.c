@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A file becomes a document of nodes, each with its line. */
+#include "app/yaml_reader.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* A second document in the file would be ignored silently. */
+static bool
+document_is_last(struct yaml_reader *r, yaml_parser_t *parser)
+{
+	yaml_document_t second;
+	bool last;
+
+	if (!yaml_parser_load(parser, &second)) {
+		fprintf(r->errors,
+			"%s:%zu: %s\n",
+			r->file,
+			parser->problem_mark.line + 1,
+			parser->problem);
+		return false;
+	}
+	last = yaml_document_get_root_node(&second) == NULL;
+	if (!last)
+		fprintf(r->errors,
+			"%s:%zu: a second document; one file holds one config\n",
+			r->file,
+			second.start_mark.line + 1);
+	yaml_document_delete(&second);
+	return last;
+}
+
+static yaml_node_t *
+document_load(struct yaml_reader *r, yaml_parser_t *parser)
+{
+	yaml_node_t *root;
+
+	if (!yaml_parser_load(parser, &r->document)) {
+		fprintf(r->errors,
+			"%s:%zu: %s%s%s\n",
+			r->file,
+			parser->problem_mark.line + 1,
+			parser->context != NULL ? parser->context : "",
+			parser->context != NULL ? ": " : "",
+			parser->problem != NULL ? parser->problem : "not YAML");
+		return NULL;
+	}
+	root = yaml_document_get_root_node(&r->document);
+	if (root == NULL)
+		fprintf(r->errors, "%s:1: the file holds no config\n", r->file);
+	if (root == NULL || !document_is_last(r, parser)) {
+		yaml_document_delete(&r->document);
+		return NULL;
+	}
+	return root;
+}
+
+yaml_node_t *
+yaml_reader_open(struct yaml_reader *r, const char *file, FILE *errors)
+{
+	yaml_node_t *root = NULL;
+	yaml_parser_t parser;
+	FILE *input;
+
+	*r = (struct yaml_reader){.file = file, .errors = errors};
+	input = fopen(file, "r");
+	if (input == NULL) {
+		fprintf(errors, "%s: cannot be opened: %s\n", file, strerror(errno));
+		goto count;
+	}
+	if (!yaml_parser_initialize(&parser)) {
+		fprintf(errors, "%s: out of memory\n", file);
+		goto close_input;
+	}
+	yaml_parser_set_input_file(&parser, input);
+	root = document_load(r, &parser);
+	yaml_parser_delete(&parser);
+close_input:
+	(void)fclose(input); /* only read from */
+count:
+	if (root == NULL)
+		r->n_errors++;
+	return root;
+}
+
+void
+yaml_reader_close(struct yaml_reader *r)
+{
+	yaml_document_delete(&r->document);
+}
