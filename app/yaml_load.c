@@ -5,6 +5,39 @@
 #include <errno.h>
 #include <string.h>
 
+/* libyaml's reader, which looks at bytes before there are lines, only says at which byte it stopped. */
+static size_t
+line_of_byte(const char *file, size_t offset)
+{
+	FILE *input = fopen(file, "r");
+	size_t line = 1;
+	int c;
+
+	if (input == NULL)
+		return line;
+	for (size_t i = 0; i < offset && (c = fgetc(input)) != EOF; i++)
+		line += c == '\n';
+	(void)fclose(input); /* only read from */
+	return line;
+}
+
+/* What the parser stumbled over. */
+static void
+parser_error(const struct yaml_reader *r, const yaml_parser_t *parser)
+{
+	size_t line = parser->error == YAML_READER_ERROR
+			      ? line_of_byte(r->file, parser->problem_offset)
+			      : parser->problem_mark.line + 1;
+
+	fprintf(r->errors,
+		"%s:%zu: %s%s%s\n",
+		r->file,
+		line,
+		parser->context != NULL ? parser->context : "",
+		parser->context != NULL ? ": " : "",
+		parser->problem != NULL ? parser->problem : "not YAML");
+}
+
 /* A second document in the file would be ignored silently. */
 static bool
 document_is_last(struct yaml_reader *r, yaml_parser_t *parser)
@@ -13,11 +46,7 @@ document_is_last(struct yaml_reader *r, yaml_parser_t *parser)
 	bool last;
 
 	if (!yaml_parser_load(parser, &second)) {
-		fprintf(r->errors,
-			"%s:%zu: %s\n",
-			r->file,
-			parser->problem_mark.line + 1,
-			parser->problem);
+		parser_error(r, parser);
 		return false;
 	}
 	last = yaml_document_get_root_node(&second) == NULL;
@@ -36,13 +65,7 @@ document_load(struct yaml_reader *r, yaml_parser_t *parser)
 	yaml_node_t *root;
 
 	if (!yaml_parser_load(parser, &r->document)) {
-		fprintf(r->errors,
-			"%s:%zu: %s%s%s\n",
-			r->file,
-			parser->problem_mark.line + 1,
-			parser->context != NULL ? parser->context : "",
-			parser->context != NULL ? ": " : "",
-			parser->problem != NULL ? parser->problem : "not YAML");
+		parser_error(r, parser);
 		return NULL;
 	}
 	root = yaml_document_get_root_node(&r->document);

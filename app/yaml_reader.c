@@ -5,6 +5,7 @@
 #include "app/quantity.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -13,6 +14,7 @@
 enum {
 	KEYS_MAX = 64, /* rows of a table: a bit each */
 	NAME_MAX_CHARS = 31,
+	REASON_BYTES = 1024,
 };
 
 unsigned
@@ -21,22 +23,38 @@ yaml_node_line(const yaml_node_t *node)
 	return (unsigned)node->start_mark.line + 1;
 }
 
+/* A reason is one line, whatever the value that it quotes holds. */
+static void
+control_characters_replace(char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (iscntrl((unsigned char)*text))
+			*text = '?';
+	}
+}
+
 void
 yaml_reader_error(struct yaml_reader *r, const yaml_node_t *node, const char *format, ...)
 {
+	char reason[REASON_BYTES], path[YAML_PATH_BYTES];
 	va_list arguments;
 
 	r->n_errors++;
+	va_start(arguments, format);
+	(void)vsnprintf(
+		reason, sizeof(reason), format, arguments
+	); /* a longer one is cut, which is fine for people */
+	va_end(arguments);
+	memcpy(path, r->path, sizeof(path));
+	control_characters_replace(reason);
+	control_characters_replace(path);
 	fprintf(r->errors,
-		"%s:%u: %s%s",
+		"%s:%u: %s%s%s\n",
 		r->file,
 		yaml_node_line(node),
-		r->path,
-		r->path[0] != '\0' ? ": " : "");
-	va_start(arguments, format);
-	vfprintf(r->errors, format, arguments);
-	va_end(arguments);
-	fputc('\n', r->errors);
+		path,
+		path[0] != '\0' ? ": " : "",
+		reason);
 }
 
 /* Appends a key to the path; returns the length to cut it back to. */

@@ -101,16 +101,16 @@ segments_sum(const struct rte_mbuf *m, uint32_t offset, uint32_t length, uint64_
 	uint32_t done = 0;
 
 	for (; m != NULL && done < length; m = m->next) {
-		uint32_t part =
-			m->data_len > offset ? RTE_MIN(m->data_len - offset, length - done) : 0;
+		uint32_t skipped = RTE_MIN(offset, (uint32_t)m->data_len);
+		uint32_t part = RTE_MIN(m->data_len - skipped, length - done);
 		uint16_t folded = sum_fold(
-			sum_words(rte_pktmbuf_mtod_offset(m, const uint8_t *, offset), part)
+			sum_words(rte_pktmbuf_mtod_offset(m, const uint8_t *, skipped), part)
 		);
 
 		/* Behind an odd number of bytes the pairs are the other way round (RFC 1071, section 2, B). */
 		*sum = sum_add(*sum, done % 2 == 0 ? folded : rte_bswap16(folded));
 		done += part;
-		offset -= RTE_MIN(offset, (uint32_t)m->data_len);
+		offset -= skipped;
 	}
 	return done == length;
 }
@@ -222,8 +222,8 @@ checksum_verify(const struct rte_mbuf *m, const uint8_t *bytes, const struct pac
 		return FATE_NONE;
 	if (p->kind == PACKET_IPV4 && !ipv4_checksum_good(m, bytes, p))
 		return FATE_IP_BAD_CHECKSUM;
-	/* A fragment holds a part of what the checksum covers. */
-	if (p->flags & PACKET_FRAGMENT)
+	/* A fragment holds a part of what the checksum covers; a source route hides the destination that it covers. */
+	if (p->flags & (PACKET_FRAGMENT | PACKET_SOURCE_ROUTED))
 		return FATE_NONE;
 	if (hardware_vouches(
 		    m,

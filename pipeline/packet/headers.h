@@ -10,6 +10,7 @@
 #define PIPELINE_PACKET_HEADERS_H
 
 #include "pipeline/burst.h"
+#include "pipeline/packet/packet_bytes.h"
 
 #include <rte_mbuf.h>
 
@@ -32,10 +33,10 @@ headers_of(const struct rte_mbuf *m, uint8_t scratch[HEADERS_WINDOW_BYTES])
 {
 	uint32_t length = rte_pktmbuf_pkt_len(m);
 	uint32_t window = RTE_MIN(length, (uint32_t)HEADERS_WINDOW_BYTES);
-	const uint8_t *bytes = rte_pktmbuf_read(m, 0, window, scratch);
+	const uint8_t *bytes = packet_bytes(m, 0, window, scratch);
 
 	/* NULL: the segments hold less than pkt_len says. Trust none of it. */
-	if (bytes == NULL)
+	if (unlikely(bytes == NULL))
 		return (struct headers){.bytes = scratch};
 	return (struct headers){.bytes = bytes, .window = window, .limit = length};
 }

@@ -5,6 +5,7 @@
 #include "pipeline/decode/cursor.h"
 #include "pipeline/packet/fragment.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /* Offsets and masks of RFC 791, section 3.1. */
@@ -20,10 +21,22 @@ enum {
 	OPTION_END = 0,
 	OPTION_NOP = 1,
 	OPTION_LENGTH_MIN = 2, /* kind and length themselves */
+	OPTION_LOOSE_ROUTE = 131,
+	OPTION_STRICT_ROUTE = 137,
+	OPTION_ROUTE_LENGTH_MIN = 3, /* and the pointer */
 };
 
+/* A loose or strict source route whose pointer is not behind its last address has hops to go. */
+static bool
+option_routes(const uint8_t *option)
+{
+	if (option[0] != OPTION_LOOSE_ROUTE && option[0] != OPTION_STRICT_ROUTE)
+		return false;
+	return option[1] >= OPTION_ROUTE_LENGTH_MIN && option[2] <= option[1];
+}
+
 static enum fate
-ipv4_options_check(const uint8_t *options, uint32_t length)
+ipv4_options_check(struct packet *p, const uint8_t *options, uint32_t length)
 {
 	uint32_t i = 0;
 
@@ -35,6 +48,8 @@ ipv4_options_check(const uint8_t *options, uint32_t length)
 		if (i + 1 == length || options[i + 1] < OPTION_LENGTH_MIN ||
 		    options[i + 1] > length - i)
 			return FATE_IP_BAD_OPTIONS;
+		if (option_routes(options + i))
+			p->flags |= PACKET_SOURCE_ROUTED;
 		i += options[i + 1];
 	}
 	return FATE_NONE;
@@ -96,6 +111,8 @@ ipv4_locate(struct headers *h, struct packet *p)
 	if ((field & (MORE_FRAGMENTS | FRAGMENT_OFFSET_MASK)) != 0)
 		fate = ipv4_fragment_locate(p, field, header_bytes);
 	if (fate == FATE_NONE && header_bytes > IPV4_HEADER_BYTES)
-		fate = ipv4_options_check(ip + IPV4_HEADER_BYTES, header_bytes - IPV4_HEADER_BYTES);
+		fate = ipv4_options_check(
+			p, ip + IPV4_HEADER_BYTES, header_bytes - IPV4_HEADER_BYTES
+		);
 	return fate;
 }

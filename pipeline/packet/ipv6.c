@@ -15,6 +15,7 @@ enum {
 	SOURCE_OFFSET = 8,
 	DESTINATION_OFFSET = 24,
 	EXTENSION_UNIT_BYTES = 8, /* the shortest extension header, and the unit of its length */
+	SEGMENTS_LEFT_OFFSET = 3,
 	FRAGMENT_FIELD_OFFSET = 2,
 	FRAGMENT_MORE = 0x0001,
 	FRAGMENT_OFFSET_MASK =
@@ -94,6 +95,8 @@ extension_skip(struct headers *h, struct packet *p)
 		return extension_fault(h, length_bytes);
 	if (p->ip_protocol == IPPROTO_FRAGMENT)
 		fate = ipv6_fragment_locate(h, p, extension);
+	if (p->ip_protocol == IPPROTO_ROUTING && extension[SEGMENTS_LEFT_OFFSET] != 0)
+		p->flags |= PACKET_SOURCE_ROUTED;
 	p->ip_protocol = extension[0];
 	h->offset += length_bytes;
 	return fate;

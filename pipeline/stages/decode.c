@@ -3,13 +3,13 @@
 #include "pipeline/stages/decode.h"
 
 #include "pipeline/feed/feed_count.h"
+#include "pipeline/packet/packet_bytes.h"
 
 /* The payload as one run of bytes: in place, or through the worker's buffer where it is spread over segments. */
 static struct cursor
 payload_of(struct worker *w, const struct rte_mbuf *m, const struct packet *p)
 {
-	const uint8_t *bytes =
-		rte_pktmbuf_read(m, p->payload_offset, p->payload_length, w->payload);
+	const uint8_t *bytes = packet_bytes(m, p->payload_offset, p->payload_length, w->payload);
 
 	return cursor_over(bytes, bytes != NULL ? p->payload_length : 0);
 }

@@ -217,9 +217,29 @@ def leat(config, *options, bound_s=BOUND_S, **rest):
         return running.finish(bound_s)
 
 
-def leat_summary(config, *options, **rest):
+def leat_until(config, packets, *options, **rest):
+    """
+    Runs leat until so many packets have their fates, or it ends by itself. A machine that is busy otherwise may keep
+    an lcore waiting longer than any short --exit-when-idle.
+    """
+    with Leat(config, *options, "--exit-when-idle", f"{BOUND_S // 2}s", **rest) as running:
+        with Telemetry(running.prefix, running.process) as telemetry:
+
+            def settled():
+                info = telemetry.ask("/leat/info")
+                return telemetry.closed or info and info["packets_settled"] >= packets
+
+            wait_for(settled, f"{packets} packets to be settled", 2 * BOUND_S)
+        running.signal(signal.SIGTERM)
+        return running.finish()
+
+
+def leat_summary(config, *options, packets=None, **rest):
     """Runs leat to an end that must be good, and returns its summary, whose sums must come out even."""
-    ended = leat(config, *options, **rest)
+    if packets is None:
+        ended = leat(config, *options, **rest)
+    else:
+        ended = leat_until(config, packets, *options, **rest)
     expect(ended.status, 0, str(ended))
     check_sums(ended.summary)
     return ended.summary
@@ -508,15 +528,26 @@ def check_same_flows(got, wanted, what):
 
 
 class Telemetry:
-    """A client of /var/run/dpdk/PREFIX/dpdk_telemetry.v2."""
+    """A client of /var/run/dpdk/PREFIX/dpdk_telemetry.v2. Where the process is gone, `closed`, and answers are None."""
 
-    def __init__(self, prefix):
-        path = str(RUNTIME / prefix / "dpdk_telemetry.v2")
-        wait_for(lambda: os.path.exists(path), path)
+    def __init__(self, prefix, process=None):
+        self.path = str(RUNTIME / prefix / "dpdk_telemetry.v2")
+        self.process, self.closed, self.greeting = process, False, None
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.socket.settimeout(10)
-        self.socket.connect(path)
-        self.greeting = json.loads(self.socket.recv(1024))
+        # Non-blocking: DPDK lets one client wait, and the next is told to try again.
+        self.socket.settimeout(BOUND_S / 2)
+        wait_for(self.connect, f"{self.path} to accept a client")
+
+    def connect(self):
+        if self.process is not None and self.process.poll() is not None:
+            self.closed = True
+            return True
+        try:
+            self.socket.connect(self.path)
+            self.greeting = json.loads(self.socket.recv(1024))
+        except (BlockingIOError, FileNotFoundError, ConnectionRefusedError):
+            return False
+        return True
 
     def __enter__(self):
         return self
@@ -530,7 +561,14 @@ class Telemetry:
 
     def ask(self, command):
         """The answer without the command around it."""
-        answer = self.raw(command)
+        try:
+            answer = b"" if self.closed else self.raw(command)
+        except ConnectionError:
+            answer = b""
+        if not answer:
+            assert self.process is not None, f"{command}: the connection is closed"
+            self.closed = True
+            return None
         assert len(answer) < 16384, f"{command}: {len(answer)} bytes"
         return json.loads(answer)[command.split(",")[0]]
 

@@ -244,6 +244,21 @@ an_options_length_is_checked_against_2_and_the_header(void **state)
 	parse_cases_check(cases, ARRAY_LENGTH(cases));
 }
 
+/* The frame ends with the header: a look for the option's length would leave it. */
+static void
+an_option_without_a_length_at_the_end_of_the_frame_is_bad(void **state)
+{
+	static const uint8_t options[4] = {1, 1, 1, 7};
+	struct packet_builder b;
+
+	(void)state;
+	builder_ethernet(&b);
+	builder_ipv4(&b);
+	builder_ipv4_options(&b, options, sizeof(options));
+	builder_finish(&b);
+	assert_fate("no length", parse_built(&b).fate, FATE_IP_BAD_OPTIONS);
+}
+
 static void
 the_longest_options_are_legal(void **state)
 {
@@ -378,6 +393,7 @@ main(void)
 		cmocka_unit_test(each_illegal_header_field_has_its_fate),
 		cmocka_unit_test(a_total_length_of_the_header_alone_is_legal),
 		cmocka_unit_test(an_options_length_is_checked_against_2_and_the_header),
+		cmocka_unit_test(an_option_without_a_length_at_the_end_of_the_frame_is_bad),
 		cmocka_unit_test(the_longest_options_are_legal),
 		cmocka_unit_test(a_first_fragment_is_marked_and_has_ports),
 		cmocka_unit_test(a_later_fragment_is_marked_and_has_no_ports),
