@@ -117,16 +117,11 @@ static void
 rings_abandon(struct appliance *a)
 {
 	for (unsigned i = 0; i < a->plan->n_rings; i++) {
-		enum plan_ring_kind kind = a->plan->rings[i].kind;
 		struct rte_mbuf *m;
 
 		while (rte_ring_sc_dequeue(a->rings[i], (void **)&m) == 0) {
 			rte_pktmbuf_free(m);
-			fate_count(
-				a->counters[0],
-				kind == PLAN_RING_TX ? FATE_TX_REFUSED : FATE_WORK_RING_FULL,
-				1
-			);
+			fate_count(a->counters[0], FATE_STOPPED, 1);
 		}
 	}
 }

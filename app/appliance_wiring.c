@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { TX_PATIENCE_PER_SECOND = 10 }; /* 100 ms */
+
 static void *
 lcore_zalloc(const char *what, size_t bytes, unsigned lcore)
 {
@@ -142,16 +144,19 @@ lcore_build(struct appliance *a, unsigned i)
 static struct pacer
 pacer_make(const struct appliance *a, const struct port *port)
 {
-	/* What the smallest queue on the way holds, less a burst for every other RX lcore that decides at the same time. */
 	uint64_t smallest = RTE_MIN(a->config->ring_size, (uint64_t)TX_BUFFER_SIZE);
-	uint64_t others = (uint64_t)(a->config->rx.n - 1) * BURST_MAX;
+	/* Each RX lcore decides for itself, so any may take a burst more than the window has room for. */
+	uint64_t burst =
+		RTE_MAX(RTE_MIN(smallest / (a->config->rx.n + 1), (uint64_t)BURST_MAX),
+			UINT64_C(1));
 
 	if (!port_is_paced(port))
 		return (struct pacer){0};
 	return (struct pacer){
 		.counters = (const struct lcore_counters *const *)a->counters,
 		.n_counters = a->plan->n_lcores,
-		.window = smallest > others + BURST_MAX ? smallest - others : BURST_MAX,
+		.window = smallest - (a->config->rx.n - 1) * burst,
+		.burst_max = (uint16_t)burst,
 		.pps = port->config->pace == PACE_RATE ? port->config->pace_pps : 0,
 		.hz = rte_get_tsc_hz(),
 	};
@@ -200,6 +205,8 @@ lcore_tx_build(struct appliance *a, struct lcore *l)
 		buffer->port = port->id;
 		buffer->queue = queue->queue;
 		buffer->counters = l->counters;
+		buffer->frame_bytes_max = port_tx_frame_bytes_max(port);
+		buffer->patience_cycles = rte_get_tsc_hz() / TX_PATIENCE_PER_SECOND;
 		buffer->chain_bytes_max = port->tx_offloads & RTE_ETH_TX_OFFLOAD_MULTI_SEGS
 						  ? UINT32_MAX
 						  : port->driver->tx_chain_bytes_max;
@@ -224,8 +231,7 @@ worker_build(struct appliance *a, struct lcore *l)
 	for (uint16_t i = 0; i < config->n_ports; i++) {
 		uint16_t other;
 
-		/* A port without a TX queue cannot be forwarded to. */
-		if (plan_pair_of(config, i, &other) && plan_tx_queues_of(a->plan, other) > 0)
+		if (plan_pair_of(config, i, &other))
 			w->forward_to[a->ports[i].id] = a->ports[other].id;
 	}
 	for (unsigned i = 0; i < l->n_tx; i++)
@@ -261,11 +267,33 @@ ring_connect(struct appliance *a, const struct plan_ring *ring, struct rte_ring 
 	}
 }
 
+/* A pair with a port that cannot send would only drop. */
+static int
+pairs_check(const struct appliance *a)
+{
+	for (unsigned i = 0; i < a->config->n_pairs; i++) {
+		for (unsigned j = 0; j < 2; j++) {
+			uint16_t port = a->config->pairs[i].ports[j];
+
+			if (plan_tx_queues_of(a->plan, port) > 0)
+				continue;
+			log_error(
+				"port %s is in a forwarding pair and its device cannot transmit",
+				a->config->ports[port].name
+			);
+			return -ENOTSUP;
+		}
+	}
+	return 0;
+}
+
 int
 appliance_wire(struct appliance *a)
 {
-	int error = feeds_build(a);
+	int error = pairs_check(a);
 
+	if (error == 0)
+		error = feeds_build(a);
 	if (error == 0)
 		error = rings_build(a);
 	for (unsigned i = 0; error == 0 && i < a->plan->n_lcores; i++)

@@ -13,7 +13,7 @@
 #include <string.h>
 
 struct inspection {
-	const struct config_port *port;
+	const char *port;
 	uint64_t packets; /* in all its captures */
 	bool infinite;
 };
@@ -32,7 +32,7 @@ capture_read(const char *key, const char *file, void *context)
 	(void)key;
 	capture = pcap_open_offline(file, reason);
 	if (capture == NULL) {
-		log_error("port %s: capture %s: %s", inspection->port->name, file, reason);
+		log_error("port %s: capture %s: %s", inspection->port, file, reason);
 		return -EBADMSG;
 	}
 	while ((result = pcap_next_ex(capture, &header, &bytes)) == 1)
@@ -41,7 +41,7 @@ capture_read(const char *key, const char *file, void *context)
 		log_warning(
 			"port %s: capture %s breaks off after %" PRIu64
 			" packets, which are used: %s",
-			inspection->port->name,
+			inspection->port,
 			file,
 			packets,
 			pcap_geterr(capture)
@@ -50,7 +50,7 @@ capture_read(const char *key, const char *file, void *context)
 		log_warning(
 			"port %s: capture %s has link type %s; its packets are read as Ethernet "
 			"all the same",
-			inspection->port->name,
+			inspection->port,
 			file,
 			pcap_datalink_val_to_name(pcap_datalink(capture))
 		);
@@ -70,23 +70,21 @@ infinite_read(const char *key, const char *value, void *context)
 }
 
 int
-capture_inspect(const struct config_port *port, uint64_t *held_packets)
+capture_inspect(const char *port, const char *device, uint64_t *held_packets)
 {
 	static const char prefix[] = "net_pcap";
 	struct inspection inspection = {.port = port};
-	const char *options = strchr(port->device, ',');
+	const char *options = strchr(device, ',');
 	struct rte_kvargs *arguments;
 	int error;
 
 	*held_packets = 0;
-	if (strncmp(port->device, prefix, strlen(prefix)) != 0 || options == NULL)
+	if (strncmp(device, prefix, strlen(prefix)) != 0 || options == NULL)
 		return 0;
 	arguments = rte_kvargs_parse(options + 1, NULL);
 	if (arguments == NULL) {
 		log_error(
-			"port %s: device \"%s\": not of the form name,key=value,...",
-			port->name,
-			port->device
+			"port %s: device \"%s\": not of the form name,key=value,...", port, device
 		);
 		return -EINVAL;
 	}

@@ -45,7 +45,6 @@ struct config_port {
 	bool promiscuous_set; /* else: as the driver's row says */
 	enum config_pace pace;
 	uint64_t pace_pps; /* PACE_RATE */
-	unsigned line; /* in the file; 0 where there is none */
 };
 
 struct config_lcores {

@@ -2,6 +2,9 @@
 /* The sections `ports` and `forward`. */
 #include "app/config_sections.h"
 
+#include <rte_pci.h>
+
+#include <stdio.h>
 #include <string.h>
 
 static void
@@ -60,6 +63,25 @@ static const struct yaml_key port_keys[] = {
 	{.name = NULL},
 };
 
+/* DPDK knows a PCI device by its full address only: "03:00.0" becomes "0000:03:00.0". */
+static void
+device_canonicalize(char device[CONFIG_DEVICE_BYTES])
+{
+	char short_name[PCI_PRI_STR_SIZE + 1], rest[CONFIG_DEVICE_BYTES];
+	size_t length = strcspn(device, ",");
+	struct rte_pci_addr address;
+
+	if (length >= sizeof(short_name))
+		return;
+	(void)snprintf(short_name, sizeof(short_name), "%.*s", (int)length, device);
+	if (rte_pci_addr_parse(short_name, &address) != 0)
+		return;
+	(void)snprintf(rest, sizeof(rest), "%s", device + length);
+	rte_pci_device_name(&address, device, CONFIG_DEVICE_BYTES);
+	length = strlen(device);
+	(void)snprintf(device + length, CONFIG_DEVICE_BYTES - length, "%s", rest);
+}
+
 /* The part of a device string that names the device: up to the first comma. */
 static size_t
 device_name_length(const char *device)
@@ -82,10 +104,29 @@ device_is_taken(const struct config *config, const char *device)
 }
 
 static void
+device_check(
+	struct yaml_reader *r,
+	const yaml_node_t *node,
+	const struct config *config,
+	char device[CONFIG_DEVICE_BYTES]
+)
+{
+	if (device[0] == '\0') /* missing or wrong, and said so */
+		return;
+	device_canonicalize(device);
+	if (strspn(device, " ,\t") > 0)
+		yaml_reader_error(
+			r, node, "device \"%s\" names no device before its options", device
+		);
+	else if (device_is_taken(config, device))
+		yaml_reader_error(r, node, "another port has the device \"%s\" already", device);
+}
+
+static void
 port_read(struct yaml_reader *r, yaml_node_t *name, yaml_node_t *value, void *context)
 {
 	struct config *config = context;
-	struct config_port port = {.rx_queues = 1, .line = yaml_node_line(name)};
+	struct config_port port = {.rx_queues = 1};
 
 	if (config->n_ports == CONFIG_PORTS_MAX) {
 		yaml_reader_error(r, name, "more than %d ports", CONFIG_PORTS_MAX);
@@ -93,10 +134,7 @@ port_read(struct yaml_reader *r, yaml_node_t *name, yaml_node_t *value, void *co
 	}
 	(void)snprintf(port.name, sizeof(port.name), "%s", (const char *)name->data.scalar.value);
 	yaml_read_mapping(r, value, port_keys, &port);
-	if (device_is_taken(config, port.device) && port.device[0] != '\0')
-		yaml_reader_error(
-			r, value, "another port has the device \"%s\" already", port.device
-		);
+	device_check(r, value, config, port.device);
 	/* Kept even when it is wrong, so that references to it are not called wrong too. */
 	config->ports[config->n_ports++] = port;
 }

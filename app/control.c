@@ -8,23 +8,22 @@
 #include <string.h>
 #include <time.h>
 
-static sigset_t
-stop_signals(void)
-{
-	sigset_t set;
+/* Set by the handler in whatever thread the signal meets; read by the main thread. Atomic. */
+static int signal_seen;
 
-	(void)sigemptyset(&set); /* these three cannot fail for valid signals */
-	(void)sigaddset(&set, SIGINT);
-	(void)sigaddset(&set, SIGTERM);
-	return set;
+static void
+signal_note(int number)
+{
+	__atomic_store_n(&signal_seen, number, __ATOMIC_RELAXED);
 }
 
 void
-control_signals_block(void)
+control_signals_catch(void)
 {
-	sigset_t set = stop_signals();
+	const struct sigaction action = {.sa_handler = signal_note, .sa_flags = SA_RESTART};
 
-	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+	(void)sigaction(SIGINT, &action, NULL); /* cannot fail for these signals */
+	(void)sigaction(SIGTERM, &action, NULL);
 }
 
 static uint64_t
@@ -40,12 +39,11 @@ void
 control_wait(const struct appliance *a, const struct options *options)
 {
 	const struct timespec tick = {.tv_nsec = 10 * 1000 * 1000};
-	sigset_t set = stop_signals();
 	uint64_t received = 0, last_arrival_ns = clock_ns();
 
 	for (;;) {
-		int signal = sigtimedwait(&set, NULL, &tick);
 		uint64_t now_ns = clock_ns(), now_received = packets_received(a);
+		int signal = __atomic_load_n(&signal_seen, __ATOMIC_RELAXED);
 
 		if (signal > 0) {
 			log_info("%s: stopping", strsignal(signal));
@@ -60,5 +58,6 @@ control_wait(const struct appliance *a, const struct options *options)
 		if (options->exit_when_idle_ns != 0 &&
 		    now_ns - last_arrival_ns >= options->exit_when_idle_ns)
 			return;
+		(void)nanosleep(&tick, NULL); /* a signal may end it early, which is welcome */
 	}
 }

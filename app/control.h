@@ -6,8 +6,8 @@
 #include "app/appliance.h"
 #include "app/options.h"
 
-/* Blocks SIGINT and SIGTERM, so that control_wait sees them. Before any other thread is made. */
-void control_signals_block(void);
+/* From now on SIGINT and SIGTERM do not end the process but control_wait. Once, before packets flow. */
+void control_signals_catch(void);
 
 /* Returns when a signal, --run-for or --exit-when-idle says so. */
 void control_wait(const struct appliance *a, const struct options *options);

@@ -6,6 +6,7 @@
 
 #include <rte_eal.h>
 #include <rte_errno.h>
+#include <rte_ethdev.h>
 #include <rte_lcore.h>
 #include <rte_pci.h>
 
@@ -18,6 +19,7 @@
 
 enum {
 	ARGUMENTS_MAX = 256,
+	ABBREVIATION_MIN = 6, /* "--no-h" */
 	MEBIBYTE = 1024 * 1024,
 	MEMORY_SPARE_MIB = 64, /* what EAL and drivers take for themselves; measured 20 to 40 */
 };
@@ -25,6 +27,7 @@ enum {
 struct arguments {
 	char *words[ARGUMENTS_MAX + 1]; /* ends with NULL */
 	int n;
+	bool too_many;
 };
 
 static void __attribute__((format(printf, 2, 3)))
@@ -32,8 +35,10 @@ arguments_add(struct arguments *a, const char *format, ...)
 {
 	va_list values;
 
-	if (a->n == ARGUMENTS_MAX)
+	if (a->n == ARGUMENTS_MAX) {
+		a->too_many = true;
 		return;
+	}
 	va_start(values, format);
 	if (vasprintf(&a->words[a->n], format, values) >= 0)
 		a->n++;
@@ -47,21 +52,46 @@ arguments_free(struct arguments *a)
 		free(a->words[i]);
 }
 
-/* Did the user give this option, as "-x", "-xVALUE", "--long" or "--long=VALUE"? */
+/*
+ * Did the user give this option, as "-x", "-xVALUE", "--long", "--long=VALUE", or so much of a long one that nothing else of
+ * the EAL's begins so (getopt takes that too)?
+ */
 static bool
 user_gave(const struct options *o, const char *option)
 {
-	size_t length = strlen(option);
-
 	for (int i = 0; i < o->n_eal_arguments; i++) {
 		const char *word = o->eal_arguments[i];
+		size_t length = strcspn(word, "=");
 
-		if (strncmp(word, option, length) != 0)
-			continue;
-		if (option[1] != '-' || word[length] == '\0' || word[length] == '=')
+		if (option[1] != '-') {
+			if (strncmp(word, option, strlen(option)) == 0)
+				return true;
+		} else if (length >= ABBREVIATION_MIN && strncmp(word, option, length) == 0) {
 			return true;
+		}
 	}
 	return false;
+}
+
+const char *
+eal_vdev(const struct options *options, unsigned i)
+{
+	static const char option[] = "--vdev";
+	const size_t length = sizeof(option) - 1;
+
+	for (int j = 0; j < options->n_eal_arguments; j++) {
+		const char *word = options->eal_arguments[j];
+
+		if (strncmp(word, option, length) != 0 ||
+		    (word[length] != '\0' && word[length] != '='))
+			continue;
+		if (i-- > 0)
+			continue;
+		if (word[length] == '=')
+			return word + length + 1;
+		return j + 1 < options->n_eal_arguments ? options->eal_arguments[j + 1] : NULL;
+	}
+	return NULL;
 }
 
 unsigned
@@ -112,7 +142,28 @@ main_lcore_choose(const struct plan *plan)
 	return id;
 }
 
-/* "1@1,3@3,127@(0,1,2,3)" and the main lcore. -ENODEV where the config names a CPU that leat may not use. */
+int
+eal_cpus_check(const struct plan *plan, void (*say)(const char *format, ...))
+{
+	cpu_set_t allowed;
+	int error = 0;
+
+	if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0)
+		return -errno;
+	for (unsigned i = 0; i < plan->n_lcores; i++) {
+		unsigned id = plan->lcores[i].id;
+
+		if (CPU_ISSET(id, &allowed))
+			continue;
+		say("lcores: there is no CPU %u, or leat may not run on it (see `lscpu -e` and "
+		    "`taskset -p $$`)",
+		    id);
+		error = -ENODEV;
+	}
+	return error;
+}
+
+/* "1@1,3@3,127@(0,1,2,3)" and the main lcore, which may use every CPU that leat may. */
 static int
 lcores_add(struct arguments *a, const struct plan *plan)
 {
@@ -121,26 +172,14 @@ lcores_add(struct arguments *a, const struct plan *plan)
 	char *text = NULL;
 	size_t size;
 	FILE *list;
-	int error = 0;
 
 	if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0)
 		return -errno;
 	list = open_memstream(&text, &size);
 	if (list == NULL)
 		return -ENOMEM;
-	for (unsigned i = 0; i < plan->n_lcores; i++) {
-		unsigned id = plan->lcores[i].id;
-
-		if (!CPU_ISSET(id, &allowed)) {
-			log_error(
-				"lcores: there is no CPU %u, or leat may not run on it (see `lscpu "
-				"-e` and `taskset -p $$`)",
-				id
-			);
-			error = -ENODEV;
-		}
-		fprintf(list, "%u@%u,", id, id);
-	}
+	for (unsigned i = 0; i < plan->n_lcores; i++)
+		fprintf(list, "%u@%u,", plan->lcores[i].id, plan->lcores[i].id);
 	fprintf(list, "%u@(", main_lcore);
 	for (unsigned cpu = 0, first = 1; cpu < CPU_SETSIZE; cpu++) {
 		if (CPU_ISSET(cpu, &allowed)) {
@@ -153,7 +192,7 @@ lcores_add(struct arguments *a, const struct plan *plan)
 	arguments_add(a, "--lcores=%s", text);
 	arguments_add(a, "--main-lcore=%u", main_lcore);
 	free(text);
-	return error;
+	return 0;
 }
 
 static void
@@ -176,9 +215,10 @@ arguments_make(
 	struct arguments *a, const struct options *o, const struct plan *plan, uint64_t memory_bytes
 )
 {
-	static const char *const lcore_options[] = {"-l", "-c", "-s", "-S", "--lcores", NULL};
+	static const char *const lcore_options[] = {
+		"-l", "-c", "-s", "-S", "--lcores", "--main-lcore", NULL};
 	static const char *const device_options[] = {
-		"-a", "--allow", "-b", "--block", "--no-pci", "--vdev", NULL};
+		"-a", "--allow", "-b", "--block", "--no-pci", NULL};
 	bool lcores_given = false, devices_given = false;
 	int error = 0;
 
@@ -189,11 +229,14 @@ arguments_make(
 		lcores_given |= user_gave(o, *option);
 	for (const char *const *option = device_options; *option != NULL; option++)
 		devices_given |= user_gave(o, *option);
-	if (!lcores_given)
-		error = lcores_add(a, plan);
+	if (!lcores_given) {
+		error = eal_cpus_check(plan, log_error);
+		if (error == 0)
+			error = lcores_add(a, plan);
+	}
 	if (!devices_given && plan->config->n_ports > 0)
 		devices_add(a, plan->config);
-	if (user_gave(o, "--no-huge") && !user_gave(o, "-m"))
+	if (user_gave(o, "--no-huge") && !user_gave(o, "-m") && !user_gave(o, "--socket-mem"))
 		arguments_add(
 			a, "-m%lu", (unsigned long)(memory_bytes / MEBIBYTE + MEMORY_SPARE_MIB)
 		);
@@ -263,6 +306,30 @@ lcores_check(const struct plan *plan)
 	return 0;
 }
 
+/* The EAL logs a virtual device that it could not make and goes on. leat does not. */
+static int
+vdevs_check(const struct options *options)
+{
+	const char *device;
+
+	for (unsigned i = 0; (device = eal_vdev(options, i)) != NULL; i++) {
+		char name[RTE_ETH_NAME_MAX_LEN];
+		uint16_t id;
+
+		(void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(device, ","), device);
+		/* Other kinds of devices are not leat's business. */
+		if (strncmp(name, "net_", strlen("net_")) != 0 ||
+		    rte_eth_dev_get_port_by_name(name, &id) == 0)
+			continue;
+		log_error(
+			"--vdev: device \"%s\" could not be made: DPDK's lines above say why",
+			device
+		);
+		return -ENODEV;
+	}
+	return 0;
+}
+
 int
 eal_start(const struct options *options, const struct plan *plan, uint64_t memory_bytes)
 {
@@ -273,6 +340,10 @@ eal_start(const struct options *options, const struct plan *plan, uint64_t memor
 	if (error != 0)
 		return error;
 	error = arguments_make(&a, options, plan, memory_bytes);
+	if (a.too_many) {
+		log_error("more than %d EAL arguments", ARGUMENTS_MAX);
+		error = -EINVAL;
+	}
 	if (error != 0)
 		goto free_arguments;
 	/* rte_eal_init reorders the array, and a device's name may point into it later: keep both. */
@@ -285,7 +356,9 @@ eal_start(const struct options *options, const struct plan *plan, uint64_t memor
 		error = rte_errno != 0 ? -rte_errno : -EIO;
 		goto free_arguments;
 	}
-	error = lcores_check(plan);
+	error = vdevs_check(options);
+	if (error == 0)
+		error = lcores_check(plan);
 	if (error != 0)
 		eal_stop();
 free_arguments:

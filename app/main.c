@@ -13,6 +13,8 @@
 #include "app/summary.h"
 #include "app/telemetry.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 
 enum exit_status {
@@ -35,6 +37,7 @@ plan_without_devices(const struct config *config)
 static enum exit_status
 check(const struct options *options, const struct plan *plan)
 {
+	(void)eal_cpus_check(plan, log_warning); /* the config may be for another machine */
 	if (options->action == OPTIONS_CHECK_DOT)
 		plan_print_dot(plan, stdout);
 	else
@@ -86,14 +89,21 @@ run_with_eal(const struct options *options, struct config *config, uint64_t held
 	return status;
 }
 
+/* Those of the config's ports, and those that --vdev names. */
 static int
-captures_inspect(const struct config *config, uint64_t *held_packets)
+captures_inspect(const struct options *options, const struct config *config, uint64_t *held_packets)
 {
+	const char *device;
+	uint64_t held;
+
 	*held_packets = 0;
 	for (unsigned i = 0; i < config->n_ports; i++) {
-		uint64_t held;
-
-		if (capture_inspect(&config->ports[i], &held) != 0)
+		if (capture_inspect(config->ports[i].name, config->ports[i].device, &held) != 0)
+			return -1;
+		*held_packets += held;
+	}
+	for (unsigned i = 0; (device = eal_vdev(options, i)) != NULL; i++) {
+		if (capture_inspect("--vdev", device, &held) != 0)
 			return -1;
 		*held_packets += held;
 	}
@@ -116,12 +126,16 @@ run(const struct options *options, struct config *config, const struct plan *pla
 {
 	enum exit_status status;
 	uint64_t held_packets;
+	int error;
 
-	if (captures_inspect(config, &held_packets) != 0)
+	if (captures_inspect(options, config, &held_packets) != 0)
 		return EXIT_FAILED;
-	control_signals_block();
-	if (eal_start(options, plan, memory_needed(options, plan, held_packets)) != 0)
-		return EXIT_FAILED;
+	error = eal_start(options, plan, memory_needed(options, plan, held_packets));
+	if (error != 0)
+		return error == -EINVAL
+			       ? EXIT_WRONG
+			       : EXIT_FAILED; /* EINVAL: the EAL does not know an option or a value */
+	control_signals_catch();
 	status = run_with_eal(options, config, held_packets);
 	eal_stop();
 	return status;
@@ -135,6 +149,8 @@ main(int argc, char **argv)
 	struct config *config;
 	struct plan *plan;
 
+	/* A reader of stdout that has gone is an error to report, not the end of the run. */
+	(void)signal(SIGPIPE, SIG_IGN); /* cannot fail for this signal */
 	if (options.action == OPTIONS_DONE)
 		return EXIT_DONE;
 	if (options.action == OPTIONS_WRONG)

@@ -17,6 +17,7 @@ struct pacer {
 	const struct lcore_counters *const *counters; /* of all lcores; read only */
 	unsigned n_counters;
 	uint64_t window; /* packets that may be under way; 0: this port is not paced */
+	uint16_t burst_max; /* at once, so that all RX lcores together stay within the window */
 	uint64_t pps; /* packets a second at most; 0: no rate */
 	uint64_t hz; /* of the TSC */
 	uint64_t start_tsc; /* 0: not started */

@@ -2,35 +2,61 @@
 /* The plan in words and in DOT. */
 #include "app/plan_print.h"
 
+#include <stdarg.h>
+
+enum { CALL_BYTES = 64 };
+
 static const char *
 port_name(const struct plan *plan, uint16_t port)
 {
 	return plan->config->ports[port].name;
 }
 
+/* Who gets the calls of an lcore. */
+struct call_sink {
+	void (*each)(const char *call, void *context);
+	void *context;
+};
+
+static void __attribute__((format(printf, 2, 3)))
+call(const struct call_sink *sink, const char *format, ...)
+{
+	char text[CALL_BYTES];
+	va_list values;
+
+	va_start(values, format);
+	(void)vsnprintf(text, sizeof(text), format, values); /* names are short */
+	va_end(values);
+	sink->each(text, sink->context);
+}
+
 static void
-queues_print(
+queue_calls(
 	const struct plan *plan,
 	const struct plan_queue *queues,
 	unsigned n,
 	unsigned lcore,
 	const char *word,
-	FILE *out
+	const struct call_sink *sink
 )
 {
 	for (unsigned i = 0; i < n; i++) {
 		if (queues[i].lcore == lcore)
-			fprintf(out,
-				" %s %s.%u",
-				word,
-				port_name(plan, queues[i].port),
-				queues[i].queue);
+			call(sink,
+			     "%s %s.%u",
+			     word,
+			     port_name(plan, queues[i].port),
+			     queues[i].queue);
 	}
 }
 
 static void
-rings_print(
-	const struct plan *plan, enum plan_ring_kind kind, unsigned from, unsigned to, FILE *out
+ring_calls(
+	const struct plan *plan,
+	enum plan_ring_kind kind,
+	unsigned from,
+	unsigned to,
+	const struct call_sink *sink
 )
 {
 	for (unsigned i = 0; i < plan->n_rings; i++) {
@@ -39,31 +65,45 @@ rings_print(
 		if (ring->kind != kind)
 			continue;
 		if (ring->from == from)
-			fprintf(out, " ->ring %u", ring->to);
+			call(sink, "->ring %u", ring->to);
 		if (ring->to == to)
-			fprintf(out, " ring %u->", ring->from);
+			call(sink, "ring %u->", ring->from);
 	}
 }
 
 void
-plan_print_calls(const struct plan *plan, const struct plan_lcore *lcore, FILE *out)
+plan_calls(
+	const struct plan *plan,
+	const struct plan_lcore *lcore,
+	void (*each)(const char *call, void *context),
+	void *context
+)
 {
+	const struct call_sink sink = {.each = each, .context = context};
 	const unsigned nobody = RTE_MAX_LCORE;
 
 	if (lcore->rx) {
-		queues_print(plan, plan->rx_queues, plan->n_rx_queues, lcore->id, "rx", out);
-		fprintf(out, " steer");
-		rings_print(plan, PLAN_RING_WORK, lcore->id, nobody, out);
+		queue_calls(plan, plan->rx_queues, plan->n_rx_queues, lcore->id, "rx", &sink);
+		call(&sink, "steer");
+		ring_calls(plan, PLAN_RING_WORK, lcore->id, nobody, &sink);
 	}
 	if (lcore->work) {
-		rings_print(plan, PLAN_RING_WORK, nobody, lcore->id, out);
-		fprintf(out, " parse decode dispatch");
-		rings_print(plan, PLAN_RING_TX, lcore->id, nobody, out);
+		ring_calls(plan, PLAN_RING_WORK, nobody, lcore->id, &sink);
+		call(&sink, "parse");
+		call(&sink, "decode");
+		call(&sink, "dispatch");
+		ring_calls(plan, PLAN_RING_TX, lcore->id, nobody, &sink);
 	}
 	if (lcore->tx) {
-		rings_print(plan, PLAN_RING_TX, nobody, lcore->id, out);
-		queues_print(plan, plan->tx_queues, plan->n_tx_queues, lcore->id, "tx", out);
+		ring_calls(plan, PLAN_RING_TX, nobody, lcore->id, &sink);
+		queue_calls(plan, plan->tx_queues, plan->n_tx_queues, lcore->id, "tx", &sink);
 	}
+}
+
+static void
+call_print(const char *text, void *out)
+{
+	fprintf(out, " %s", text);
 }
 
 static void
@@ -139,7 +179,7 @@ plan_print_text(const struct plan *plan, FILE *out)
 	fprintf(out, "calls of one turn\n");
 	for (unsigned i = 0; i < plan->n_lcores; i++) {
 		fprintf(out, "  lcore %u:", plan->lcores[i].id);
-		plan_print_calls(plan, &plan->lcores[i], out);
+		plan_calls(plan, &plan->lcores[i], call_print, out);
 		fprintf(out, "\n");
 	}
 }

@@ -124,6 +124,15 @@ port_frame_bytes_max(const struct port *port)
 	       2 * RTE_VLAN_HLEN;
 }
 
+uint32_t
+port_tx_frame_bytes_max(const struct port *port)
+{
+	/* Files and memory take any frame; of the others some stop for ever at one that is longer than their MTU allows. */
+	if (port->driver->kind == DRIVER_CAPTURE || port->driver->kind == DRIVER_MEMORY)
+		return UINT32_MAX;
+	return port_frame_bytes_max(port);
+}
+
 bool
 port_is_paced(const struct port *port)
 {

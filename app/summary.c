@@ -23,7 +23,7 @@ port_summary(const struct port *port, const struct port_counters *c)
 		port->id, &stats
 	); /* a driver without statistics has missed nothing it knows of */
 	return json_pack(
-		"{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"device",
 		port->config->device,
 		"driver",
@@ -41,7 +41,9 @@ port_summary(const struct port *port, const struct port_counters *c)
 		"rx_errors",
 		number(stats.ierrors),
 		"rx_no_mbuf",
-		number(stats.rx_nombuf)
+		number(stats.rx_nombuf),
+		"tx_errors",
+		number(stats.oerrors)
 	);
 }
 

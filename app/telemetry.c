@@ -11,7 +11,6 @@
 #include <rte_version.h>
 
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -38,21 +37,32 @@ info_answer(const struct appliance *a, const char *params, struct rte_tel_data *
 }
 
 static void
-plan_row(const struct appliance *a, unsigned i, struct rte_tel_data *row)
+call_add(const char *call, void *calls)
+{
+	/* A list of strings takes 512 of 127 characters: more than the 24 rows of a page leave room for. */
+	(void)rte_tel_data_add_array_string(calls, call);
+}
+
+static void
+plan_row(
+	const struct appliance *a,
+	const struct appliance_totals *totals,
+	unsigned i,
+	struct rte_tel_data *row
+)
 {
 	const struct plan_lcore *lcore = &a->plan->lcores[i];
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	struct rte_tel_data *calls = rte_tel_data_alloc();
 
+	(void)totals;
 	telemetry_add_number(row, "lcore", lcore->id);
-	if (out == NULL)
+	if (calls == NULL)
 		return;
-	plan_print_calls(a->plan, lcore, out);
-	(void)fclose(out); /* memory only */
-	/* Skip the blank that plan_print_calls puts before each word. */
-	telemetry_add_text(row, "calls", text[0] == ' ' ? text + 1 : text);
-	free(text);
+	(void)rte_tel_data_start_array(
+		calls, RTE_TEL_STRING_VAL
+	); /* cannot fail for a type that exists */
+	plan_calls(a->plan, lcore, call_add, calls);
+	telemetry_part_add(row, "calls", calls);
 }
 
 static int
@@ -62,15 +72,17 @@ plan_answer(const struct appliance *a, const char *params, struct rte_tel_data *
 }
 
 static void
-port_row(const struct appliance *a, unsigned i, struct rte_tel_data *row)
+port_row(
+	const struct appliance *a,
+	const struct appliance_totals *totals,
+	unsigned i,
+	struct rte_tel_data *row
+)
 {
 	const struct port *port = &a->ports[i];
 	struct rte_eth_stats stats = {0};
-	struct appliance_totals totals;
-	const struct port_counters *c;
+	const struct port_counters *c = &totals->ports[port->id];
 
-	appliance_totals(a, &totals);
-	c = &totals.ports[port->id];
 	(void)rte_eth_stats_get(
 		port->id, &stats
 	); /* a driver without statistics has missed nothing it knows of */
@@ -87,6 +99,7 @@ port_row(const struct appliance *a, unsigned i, struct rte_tel_data *row)
 	telemetry_add_number(row, "rx_missed", stats.imissed);
 	telemetry_add_number(row, "rx_errors", stats.ierrors);
 	telemetry_add_number(row, "rx_no_mbuf", stats.rx_nombuf);
+	telemetry_add_number(row, "tx_errors", stats.oerrors);
 }
 
 static int
@@ -96,11 +109,17 @@ ports_answer(const struct appliance *a, const char *params, struct rte_tel_data 
 }
 
 static void
-lcore_row(const struct appliance *a, unsigned i, struct rte_tel_data *row)
+lcore_row(
+	const struct appliance *a,
+	const struct appliance_totals *totals,
+	unsigned i,
+	struct rte_tel_data *row
+)
 {
 	const struct plan_lcore *lcore = &a->plan->lcores[i];
 	const struct lcore_counters *c = a->counters[i];
 
+	(void)totals;
 	telemetry_add_number(row, "lcore", lcore->id);
 	telemetry_add_number(row, "rx", lcore->rx);
 	telemetry_add_number(row, "work", lcore->work);
@@ -120,16 +139,19 @@ lcores_answer(const struct appliance *a, const char *params, struct rte_tel_data
 
 /* Row i of the list is the fate i + 1: FATE_NONE is none. */
 static void
-fate_row_write(const struct appliance *a, unsigned i, struct rte_tel_data *row)
+fate_row_write(
+	const struct appliance *a,
+	const struct appliance_totals *totals,
+	unsigned i,
+	struct rte_tel_data *row
+)
 {
 	const struct fate_row *fate = &fates[i + 1];
-	struct appliance_totals totals;
-
-	appliance_totals(a, &totals);
+	(void)a;
 	telemetry_add_text(row, "name", fate->name);
 	telemetry_add_text(row, "class", fate_class_names[fate->class]);
 	telemetry_add_text(row, "help", fate->help);
-	telemetry_add_number(row, "packets", totals.fates[i + 1]);
+	telemetry_add_number(row, "packets", totals->fates[i + 1]);
 }
 
 static int

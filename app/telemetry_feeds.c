@@ -8,12 +8,18 @@
 #include <string.h>
 
 void
-telemetry_feed_row(const struct appliance *a, unsigned i, struct rte_tel_data *row)
+telemetry_feed_row(
+	const struct appliance *a,
+	const struct appliance_totals *totals,
+	unsigned i,
+	struct rte_tel_data *row
+)
 {
 	const struct feed *feed = &a->feeds->feeds[i];
 	const struct feed_counters *c = &feed->counters;
 	uint64_t malformed = 0;
 
+	(void)totals;
 	for (unsigned error = DECODE_ERROR_NONE + 1; error < DECODE_ERROR_COUNT; error++)
 		malformed += counter_read(&c->errors[error]);
 	telemetry_add_text(row, "name", feed->name);
@@ -94,7 +100,7 @@ telemetry_feed(const struct appliance *a, const char *params, struct rte_tel_dat
 
 		if (strcmp(feed->name, params) != 0)
 			continue;
-		telemetry_feed_row(a, i, d);
+		telemetry_feed_row(a, NULL, i, d);
 		add_types(d, feed);
 		add_errors(d, feed);
 		add_lines(d, a->feeds, i);

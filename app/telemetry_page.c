@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	PAGE_ROWS = 24,
@@ -24,7 +25,14 @@ telemetry_add_number(struct rte_tel_data *d, const char *key, uint64_t n)
 void
 telemetry_add_text(struct rte_tel_data *d, const char *key, const char *text)
 {
-	(void)rte_tel_data_add_dict_string(d, key, text); /* likewise */
+	char cut[RTE_TEL_MAX_STRING_LEN];
+	int length = snprintf(cut, sizeof(cut), "%s", text);
+
+	if (length >= (int)sizeof(cut))
+		memcpy(cut + sizeof(cut) - sizeof("..."), "...", sizeof("..."));
+	(void)rte_tel_data_add_dict_string(
+		d, key, cut
+	); /* rows are far below the library's limits: see the header */
 }
 
 struct rte_tel_data *
@@ -79,6 +87,7 @@ telemetry_page(
 	telemetry_row_writer write
 )
 {
+	struct appliance_totals totals;
 	struct rte_tel_data *rows;
 	unsigned offset, end;
 	int error = offset_read(params, total, &offset);
@@ -88,13 +97,14 @@ telemetry_page(
 	rows = telemetry_part_make();
 	if (rows == NULL)
 		return -ENOMEM;
+	appliance_totals(a, &totals);
 	end = RTE_MIN(offset + PAGE_ROWS, total);
 	for (unsigned i = offset; i < end; i++) {
 		struct rte_tel_data *row = telemetry_part_make();
 
 		if (row == NULL)
 			break;
-		write(a, i, row);
+		write(a, &totals, i, row);
 		telemetry_row_add(rows, i, row);
 	}
 	telemetry_add_number(d, "total", total);

@@ -15,11 +15,19 @@
 
 #include <stdint.h>
 
-/* Fills one row of a list: at most some 500 bytes of JSON, so that a page stays below 16 KiB. */
+/*
+ * Fills one row of a list: at most some 500 bytes of JSON, so that a page stays below 16 KiB. `totals` are the same for all
+ * rows of a page.
+ */
 typedef void (*telemetry_row_writer
-)(const struct appliance *a, unsigned i, struct rte_tel_data *row);
+)(const struct appliance *a,
+  const struct appliance_totals *totals,
+  unsigned i,
+  struct rte_tel_data *row);
 
 void telemetry_add_number(struct rte_tel_data *d, const char *key, uint64_t n);
+
+/* What is longer than the library's 127 characters ends in "...". */
 void telemetry_add_text(struct rte_tel_data *d, const char *key, const char *text);
 
 /* An empty dictionary to put into another, or NULL without memory. */

@@ -84,6 +84,7 @@ yaml_reader_open(struct yaml_reader *r, const char *file, FILE *errors)
 	yaml_node_t *root = NULL;
 	yaml_parser_t parser;
 	FILE *input;
+	int first;
 
 	*r = (struct yaml_reader){.file = file, .errors = errors};
 	input = fopen(file, "r");
@@ -96,7 +97,13 @@ yaml_reader_open(struct yaml_reader *r, const char *file, FILE *errors)
 		goto close_input;
 	}
 	yaml_parser_set_input_file(&parser, input);
-	root = document_load(r, &parser);
+	first = getc(input);
+	if (first == EOF && ferror(input)) {
+		fprintf(errors, "%s: cannot be read: %s\n", file, strerror(errno));
+	} else {
+		(void)ungetc(first, input); /* one character back is always possible; EOF is none */
+		root = document_load(r, &parser);
+	}
 	yaml_parser_delete(&parser);
 close_input:
 	(void)fclose(input); /* only read from */

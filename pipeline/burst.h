@@ -31,9 +31,8 @@ enum packet_flag {
 	PACKET_LATER_FRAGMENT =
 		1 << 1, /* not the first one: there is no TCP, UDP or ICMP header in it */
 	PACKET_HAS_PORTS = 1 << 2, /* src_port_be and dst_port_be are filled */
-	PACKET_SOURCE_ROUTED =
-		1
-		<< 3, /* dst is a hop on the way: the last one stands in a routing header or option */
+	/* src or dst is a stop on the way: checksums cover another, from an option or routing header. */
+	PACKET_ADDRESS_ELSEWHERE = 1 << 3,
 };
 
 enum {

@@ -54,6 +54,10 @@ enum fate_class {
 	  "ip6_ext_truncated",                                                                     \
 	  MALFORMED,                                                                               \
 	  "an IPv6 extension header reaches beyond the payload")                                   \
+	X(IP6_JUMBOGRAM,                                                                           \
+	  "ip6_jumbogram",                                                                         \
+	  REFUSED,                                                                                 \
+	  "payload length 0 and a hop-by-hop header: a jumbogram, longer than leat follows")       \
 	X(IP6_EXT_ORDER,                                                                           \
 	  "ip6_ext_order",                                                                         \
 	  MALFORMED,                                                                               \
@@ -118,7 +122,11 @@ enum fate_class {
 	X(TX_REFUSED,                                                                              \
 	  "tx_refused",                                                                            \
 	  OVERLOAD,                                                                                \
-	  "the port had not taken the packet when leat stopped, or cannot send one so long")
+	  "the port cannot send a frame so long, or did not take it for 100 ms")                   \
+	X(STOPPED,                                                                                 \
+	  "stopped",                                                                               \
+	  OVERLOAD,                                                                                \
+	  "still under way when leat stopped, because a port did not take it in time")
 
 enum fate {
 	FATE_NONE, /* not decided yet; no packet ends so */

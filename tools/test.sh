@@ -202,9 +202,9 @@ build_into()
 	local dir=$1
 	shift
 	if [ -f "$dir/build.ninja" ]; then
-		quietly "configure" meson configure "$dir" -Dwerror=true "$@" || return 1
+		quietly "configure" meson configure "$dir" -Dwerror=true -Dtests=enabled "$@" || return 1
 	else
-		quietly "configure" meson setup "$dir" -Dwerror=true "$@" || return 1
+		quietly "configure" meson setup "$dir" -Dwerror=true -Dtests=enabled "$@" || return 1
 	fi
 	quietly "build" ninja -C "$dir"
 }

@@ -49,7 +49,7 @@ ipv4_options_check(struct packet *p, const uint8_t *options, uint32_t length)
 		    options[i + 1] > length - i)
 			return FATE_IP_BAD_OPTIONS;
 		if (option_routes(options + i))
-			p->flags |= PACKET_SOURCE_ROUTED;
+			p->flags |= PACKET_ADDRESS_ELSEWHERE;
 		i += options[i + 1];
 	}
 	return FATE_NONE;

@@ -16,6 +16,9 @@ enum {
 	DESTINATION_OFFSET = 24,
 	EXTENSION_UNIT_BYTES = 8, /* the shortest extension header, and the unit of its length */
 	SEGMENTS_LEFT_OFFSET = 3,
+	OPTIONS_OFFSET = 2,
+	OPTION_PAD1 = 0,
+	OPTION_HOME_ADDRESS = 201,
 	FRAGMENT_FIELD_OFFSET = 2,
 	FRAGMENT_MORE = 0x0001,
 	FRAGMENT_OFFSET_MASK =
@@ -80,6 +83,26 @@ ipv6_fragment_locate(const struct headers *h, struct packet *p, const uint8_t *e
 	return fragment_locate(p, &fragment);
 }
 
+/* A Home Address option (RFC 6275, section 6.3) holds the source that checksums cover. */
+static bool
+options_have_home_address(const uint8_t *extension, uint32_t length_bytes)
+{
+	uint32_t i = OPTIONS_OFFSET;
+
+	while (i + 1 < length_bytes && extension[i] != OPTION_HOME_ADDRESS)
+		i += extension[i] == OPTION_PAD1 ? 1 : extension[i + 1] + 2u;
+	return i + 1 < length_bytes;
+}
+
+/* Does a checksum behind this header cover another source or destination than the IPv6 header's (RFC 8200, 8.1)? */
+static bool
+extension_hides_address(uint8_t kind, const uint8_t *extension, uint32_t length_bytes)
+{
+	if (kind == IPPROTO_ROUTING)
+		return extension[SEGMENTS_LEFT_OFFSET] != 0;
+	return kind == IPPROTO_DSTOPTS && options_have_home_address(extension, length_bytes);
+}
+
 /* Steps over the extension header of the kind p->ip_protocol, which then names what follows it. */
 static enum fate
 extension_skip(struct headers *h, struct packet *p)
@@ -95,8 +118,8 @@ extension_skip(struct headers *h, struct packet *p)
 		return extension_fault(h, length_bytes);
 	if (p->ip_protocol == IPPROTO_FRAGMENT)
 		fate = ipv6_fragment_locate(h, p, extension);
-	if (p->ip_protocol == IPPROTO_ROUTING && extension[SEGMENTS_LEFT_OFFSET] != 0)
-		p->flags |= PACKET_SOURCE_ROUTED;
+	if (extension_hides_address(p->ip_protocol, extension, length_bytes))
+		p->flags |= PACKET_ADDRESS_ELSEWHERE;
 	p->ip_protocol = extension[0];
 	h->offset += length_bytes;
 	return fate;
@@ -134,6 +157,9 @@ ipv6_locate(struct headers *h, struct packet *p)
 	payload_bytes = read_be16(ip + PAYLOAD_LENGTH_OFFSET);
 	if (payload_bytes > headers_left(h) - IPV6_HEADER_BYTES)
 		return FATE_IP6_BAD_PAYLOAD_LENGTH;
+	/* RFC 2675, section 3: the length then stands in a hop-by-hop option. */
+	if (payload_bytes == 0 && ip[NEXT_HEADER_OFFSET] == IPPROTO_HOPOPTS)
+		return FATE_IP6_JUMBOGRAM;
 	p->kind = PACKET_IPV6;
 	p->ip_protocol = ip[NEXT_HEADER_OFFSET];
 	memcpy(p->src.v6, ip + SOURCE_OFFSET, IPV6_ADDRESS_BYTES);

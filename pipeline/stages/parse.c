@@ -22,10 +22,14 @@ packet_parse(const struct rte_mbuf *m, struct packet *p)
 		p->fate = (uint8_t)checksum_verify(m, h.bytes, p);
 }
 
-void
+/* flatten: the walk is one function per layer and file; as one piece it is 9 % faster (docs/performance.md). */
+__attribute__((flatten)) void
 parse_stage(struct worker *w, struct burst *b)
 {
 	(void)w; /* every stage has this form */
+	/* The address of a packet stands in its mbuf: on cold mbufs the prefetches below would wait for it. */
+	for (uint32_t i = 0; i < b->n; i++)
+		rte_prefetch0(b->mbufs[i]);
 	for (uint32_t i = 0; i < b->n; i++) {
 		if (i + PREFETCH_AHEAD < b->n)
 			rte_prefetch0(rte_pktmbuf_mtod(b->mbufs[i + PREFETCH_AHEAD], void *));

@@ -2,6 +2,7 @@
 /* Buffering in front of rte_eth_tx_burst, with every packet accounted for. */
 #include "pipeline/tx/tx_buffer.h"
 
+#include <rte_cycles.h>
 #include <rte_ethdev.h>
 
 #include <stdbool.h>
@@ -23,8 +24,11 @@ packets_drop(struct lcore_counters *counters, enum fate fate, struct rte_mbuf **
 static bool
 packet_is_sendable(const struct tx_buffer *b, struct rte_mbuf *m)
 {
-	return m->nb_segs == 1 || rte_pktmbuf_pkt_len(m) <= b->chain_bytes_max ||
-	       rte_pktmbuf_linearize(m) == 0;
+	uint32_t length = rte_pktmbuf_pkt_len(m);
+
+	if (unlikely(length > b->frame_bytes_max))
+		return false;
+	return m->nb_segs == 1 || length <= b->chain_bytes_max || rte_pktmbuf_linearize(m) == 0;
 }
 
 void
@@ -56,6 +60,24 @@ packets_bytes(struct rte_mbuf *const *mbufs, unsigned n)
 	return bytes;
 }
 
+/* Gives the first packet up when the driver has not taken it for too long. */
+static void
+head_watch(struct tx_buffer *b)
+{
+	uint64_t now = rte_rdtsc();
+
+	if (b->stuck_tsc == 0) {
+		b->stuck_tsc = now;
+		return;
+	}
+	if (now - b->stuck_tsc < b->patience_cycles)
+		return;
+	packets_drop(b->counters, FATE_TX_REFUSED, b->mbufs, 1);
+	b->n--;
+	memmove(b->mbufs, b->mbufs + 1, b->n * sizeof(b->mbufs[0]));
+	b->stuck_tsc = 0;
+}
+
 unsigned
 tx_buffer_flush(struct tx_buffer *b)
 {
@@ -65,8 +87,12 @@ tx_buffer_flush(struct tx_buffer *b)
 	uint16_t sent = rte_eth_tx_burst(b->port, b->queue, b->mbufs, b->n);
 	uint16_t left = (uint16_t)(b->n - sent);
 
-	if (sent == 0)
+	if (sent == 0) {
+		if (b->n > 0)
+			head_watch(b);
 		return 0;
+	}
+	b->stuck_tsc = 0;
 	counter_add(&port->tx_packets, sent);
 	counter_add(&port->tx_bytes, bytes - packets_bytes(b->mbufs + sent, left));
 	fate_count(b->counters, FATE_FORWARD, sent);
@@ -78,6 +104,6 @@ tx_buffer_flush(struct tx_buffer *b)
 void
 tx_buffer_abandon(struct tx_buffer *b)
 {
-	packets_drop(b->counters, FATE_TX_REFUSED, b->mbufs, b->n);
+	packets_drop(b->counters, FATE_STOPPED, b->mbufs, b->n);
 	b->n = 0;
 }

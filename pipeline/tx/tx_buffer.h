@@ -2,8 +2,9 @@
 /*
  * Packets that wait for one TX queue of a port, and the hand-over to the driver.
  *
- * A driver that takes fewer packets than offered is asked again at the next turn; only a full buffer drops. The lcore
- * that owns the queue owns the buffer, and counts what becomes of the packets.
+ * A driver that takes fewer packets than offered is asked again at the next turn; what comes when the buffer is full is
+ * dropped. A packet that the driver has not taken for 100 ms is given up, so that one which it will never take cannot
+ * stop the port. The lcore that owns the queue owns the buffer, and counts what becomes of the packets.
  */
 #ifndef PIPELINE_TX_TX_BUFFER_H
 #define PIPELINE_TX_TX_BUFFER_H
@@ -23,7 +24,10 @@ struct tx_buffer {
 	uint16_t port;
 	uint16_t queue;
 	uint16_t n; /* packets waiting */
+	uint32_t frame_bytes_max; /* longest frame that the port takes */
 	uint32_t chain_bytes_max; /* longest chain of segments that the port sends right; 0: none */
+	uint64_t stuck_tsc; /* since when the first packet has been refused; 0: it has not */
+	uint64_t patience_cycles; /* how long that may last: 100 ms of TSC cycles */
 	struct lcore_counters *counters; /* of the owning lcore */
 	struct rte_mbuf *mbufs[TX_BUFFER_SIZE];
 };
@@ -40,7 +44,7 @@ void tx_buffer_add(struct tx_buffer *b, struct rte_mbuf *const *mbufs, unsigned 
 /* Offers what waits to the driver, which also gives it the chance to reap completions. Returns packets sent. */
 unsigned tx_buffer_flush(struct tx_buffer *b);
 
-/* Frees what still waits and counts it as refused: leat stops. */
+/* Frees what still waits and counts it as stopped: leat ends. */
 void tx_buffer_abandon(struct tx_buffer *b);
 
 #endif
