@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import socket
 import statistics
 import struct
@@ -92,6 +93,9 @@ class Hugepages:
     def __init__(self, directory, mib):
         self.environment = dict(os.environ, HUGEPAGES_STATE=str(Path(directory) / "hugepages"))
         self.options = self.call("reserve", str(mib)).split()
+        if self.used():
+            # EAL leaves its files there otherwise, and they keep the pages.
+            self.options.append("--huge-unlink")
 
     def call(self, *arguments):
         command = [ROOT / "tools/hugepages.sh", *arguments]
@@ -200,6 +204,8 @@ class Program:
             self.output, _ = self.process.communicate(self.last_words, timeout=START_TIMEOUT_S)
         except subprocess.TimeoutExpired:
             self.fail("does not stop")
+        # EAL leaves its folder behind.
+        shutil.rmtree(f"/var/run/dpdk/{self.prefix}", ignore_errors=True)
         if self.process.returncode != 0:
             self.fail(f"exit status {self.process.returncode}")
         self.log.close()

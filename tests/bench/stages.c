@@ -20,6 +20,8 @@
 #include <rte_errno.h>
 #include <rte_malloc.h>
 
+#include <dirent.h>
+#include <limits.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -333,6 +335,7 @@ bench_build(struct bench *b)
 		return -1;
 	if (rings_build(b) != 0 || mbufs_build(b) != 0)
 		return -1;
+	b->buffer->frame_bytes_max = UINT32_MAX;
 	b->worker->counters = b->buffer->counters = b->steer->counters = counters;
 	b->worker->feeds = feeds_build();
 	b->steer->feeds = b->worker->feeds;
@@ -364,15 +367,22 @@ eal_start(char *program)
 	return rte_eal_init(RTE_DIM(arguments), arguments);
 }
 
-/* EAL leaves its folder behind: it is empty with these options. */
+/* EAL leaves its folder and what is in it behind. */
 static void
 eal_end(void)
 {
-	char directory[4096];
+	char path[PATH_MAX];
+	DIR *directory;
 
-	(void)snprintf(directory, sizeof(directory), "%s", rte_eal_get_runtime_dir());
+	(void)snprintf(path, sizeof(path), "%s", rte_eal_get_runtime_dir());
 	(void)rte_eal_cleanup(); /* the process ends anyway */
-	(void)rmdir(directory); /* not empty: somebody wants it */
+	directory = opendir(path);
+	if (directory == NULL)
+		return;
+	for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
+		(void)unlinkat(dirfd(directory), entry->d_name, 0); /* "." and ".." refuse */
+	(void)closedir(directory);
+	(void)rmdir(path); /* in vain where somebody else uses it */
 }
 
 static int

@@ -532,28 +532,31 @@ class Telemetry:
 
     def __init__(self, prefix, process=None):
         self.path = str(RUNTIME / prefix / "dpdk_telemetry.v2")
-        self.process, self.closed, self.greeting = process, False, None
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        # Non-blocking: DPDK lets one client wait, and the next is told to try again.
-        self.socket.settimeout(BOUND_S / 2)
+        self.process, self.closed, self.greeting, self.socket = process, False, None, None
         wait_for(self.connect, f"{self.path} to accept a client")
 
     def connect(self):
         if self.process is not None and self.process.poll() is not None:
             self.closed = True
             return True
+        candidate = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        # Non-blocking: DPDK lets one client wait, tells the next to try again, and closes on the eleventh.
+        candidate.settimeout(BOUND_S / 2)
         try:
-            self.socket.connect(self.path)
-            self.greeting = json.loads(self.socket.recv(1024))
-        except (BlockingIOError, FileNotFoundError, ConnectionRefusedError):
+            candidate.connect(self.path)
+            self.greeting = json.loads(candidate.recv(1024))
+        except (OSError, ValueError):
+            candidate.close()
             return False
+        self.socket = candidate
         return True
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.socket.close()
+        if self.socket is not None:
+            self.socket.close()
 
     def raw(self, command):
         self.socket.send(command.encode() if isinstance(command, str) else command)

@@ -279,35 +279,45 @@ def test_clients_that_leave_in_the_middle():
 
 
 def reading_while_packets_flow(placement):
-    """Ten times a second and more, from three clients: every answer whole, every counter never falling."""
+    """
+    Ten times a second and more: every answer whole, every counter never falling. One client at a time: DPDK 22.11
+    splits commands with strtok, so that clients at once may get each other's parameters.
+    """
     config = small(extra=",infinite_rx=1", placement=placement)
     with Served(config) as served:
-        faults, readings = [], [0]
+        readings, last = 0, 0
         end = time.monotonic() + 2
+        while time.monotonic() < end:
+            for command in COMMANDS[1:]:
+                served.client.rows(f"/leat/{command}")
+            info = served.client.ask("/leat/info")
+            assert info["packets_in"] >= last, "packets_in has fallen"
+            last = info["packets_in"]
+            readings += 1
+        assert last > 0, "no packets"
+        print(f"# {readings} readings of everything in 2 s")
+        assert readings >= 20, f"{readings} readings: fewer than 10 Hz"
+
+
+def test_several_clients_at_once_that_ask_without_parameters():
+    with Served(small(extra=",infinite_rx=1")) as served:
+        faults = []
 
         def read():
             try:
-                last = 0
                 with t.Telemetry(served.running.prefix) as client:
-                    while time.monotonic() < end:
-                        for command in COMMANDS[1:]:
-                            client.rows(f"/leat/{command}")
-                        info = client.ask("/leat/info")
-                        assert info["packets_in"] >= last, "packets_in has fallen"
-                        last = info["packets_in"]
-                        readings[0] += 1
-                assert last > 0, "no packets"
+                    for _ in range(200):
+                        check_numbers(client.ask("/leat/info"))
+                        check_numbers(client.ask("/leat/ports")["rows"])
             except Exception as error:  # told by the main thread
                 faults.append(error)
 
-        threads = [threading.Thread(target=read) for _ in range(3)]
+        threads = [threading.Thread(target=read) for _ in range(5)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
         assert not faults, faults
-        print(f"# {readings[0]} readings of everything in 2 s")
-        assert readings[0] >= 20, f"{readings[0]} readings: fewer than 10 Hz"
 
 
 def test_reading_while_leat_ends():

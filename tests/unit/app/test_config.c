@@ -88,18 +88,6 @@ pace_is_none_wait_or_a_rate(void **state)
 }
 
 static void
-a_port_knows_its_line_in_the_file(void **state)
-{
-	struct config *c = config_of(every_key);
-
-	(void)state;
-	assert_int_equal(c->ports[0].line, 3);
-	assert_int_equal(c->ports[1].line, 11);
-	assert_int_equal(c->ports[2].line, 15);
-	config_free(c);
-}
-
-static void
 lcores_have_the_values_and_the_order_of_the_file(void **state)
 {
 	struct config *c = config_of(every_key);
@@ -336,7 +324,6 @@ main(void)
 		cmocka_unit_test(ports_have_the_values_of_the_file),
 		cmocka_unit_test(promiscuous_is_true_false_or_not_said),
 		cmocka_unit_test(pace_is_none_wait_or_a_rate),
-		cmocka_unit_test(a_port_knows_its_line_in_the_file),
 		cmocka_unit_test(lcores_have_the_values_and_the_order_of_the_file),
 		cmocka_unit_test(pairs_name_ports_by_their_index),
 		cmocka_unit_test(feeds_and_lines_have_the_values_of_the_file),

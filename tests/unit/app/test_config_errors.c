@@ -53,7 +53,9 @@ what_is_no_yaml_is_refused_at_its_line(void **state)
 		{"ports: {}\n---\nports: {}\n",
 		 "2: a second document; one file holds one config\n"},
 		{PORTS "---\n", "3: a second document; one file holds one config\n"},
-		{PORTS "---\n\tx\n", "4: found character that cannot start any token\n"},
+		{PORTS "---\n\tx\n",
+		 "4: while scanning for the next token: found character that cannot start any "
+		 "token\n"},
 		{"ports: \x01\n", "1: control characters are not allowed\n"},
 	};
 

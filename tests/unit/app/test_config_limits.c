@@ -228,7 +228,7 @@ static void
 a_folder_is_no_config(void **state)
 {
 	(void)state;
-	assert_cannot_load("/tmp", "/tmp:1: input error\n");
+	assert_cannot_load("/tmp", "/tmp: cannot be read: Is a directory\n");
 }
 
 int

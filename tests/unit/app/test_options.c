@@ -205,6 +205,14 @@ an_unknown_option_is_wrong(void **state)
 	assert_wrong("--no-huge", "EAL options stand before \"--\"");
 }
 
+/* getopt starts its message with the word before the first option. */
+static void
+an_unknown_option_behind_the_dashes_is_said_in_the_programs_name(void **state)
+{
+	(void)state;
+	assert_wrong("--no-huge -- --nonsense", "leat: unrecognized option '--nonsense'");
+}
+
 static void
 an_option_without_its_argument_is_wrong(void **state)
 {
@@ -298,6 +306,7 @@ main(void)
 		cmocka_unit_test(help_names_every_option),
 		cmocka_unit_test(help_comes_before_what_follows_it),
 		cmocka_unit_test(an_unknown_option_is_wrong),
+		cmocka_unit_test(an_unknown_option_behind_the_dashes_is_said_in_the_programs_name),
 		cmocka_unit_test(an_option_without_its_argument_is_wrong),
 		cmocka_unit_test(an_argument_that_belongs_to_no_option_is_wrong),
 		cmocka_unit_test(what_stands_before_the_two_dashes_is_eals),

@@ -9,7 +9,6 @@
 #include "tests/unit/unit_test.h"
 
 #include <netinet/in.h>
-#include <string.h>
 
 static void
 any_flipped_bit_of_an_ipv4_packet_is_a_fault(void **state)
@@ -281,34 +280,6 @@ an_icmp6_checksum_is_never_left_unfinished(void **state)
 	assert_fate("icmp6", parse_built(&b).fate, FATE_ICMP6_BAD_CHECKSUM);
 }
 
-/*
- * RFC 8200, section 8.1: the pseudo-header holds the final destination, which with segments left is not the one in the
- * IPv6 header. A forwarder on the way must not call the checksum bad.
- */
-static void
-udp_behind_a_routing_header_with_segments_left_is_not_called_bad(void **state)
-{
-	struct packet_builder b;
-	uint32_t routing;
-
-	(void)state;
-	builder_ethernet(&b);
-	builder_ipv6(&b);
-	routing = b.length;
-	builder_ipv6_extension(&b, IPPROTO_ROUTING, 24);
-	builder_udp(&b, 1, 2);
-	builder_pattern(&b, 23);
-	/* The checksum of the final destination, which then moves into the routing header. */
-	b.bytes[b.network + 39] = 0x99;
-	builder_finish(&b);
-	b.bytes[b.network + 39] = 2;
-	b.bytes[routing + 2] = 2; /* type 2: RFC 6275, section 6.4 */
-	b.bytes[routing + 3] = 1; /* segments left */
-	memcpy(b.bytes + routing + 8, b.bytes + b.network + 24, 16);
-	b.bytes[routing + 23] = 0x99;
-	assert_fate("segments left", parse_built(&b).fate, FATE_NONE);
-}
-
 /* The fate of a packet whose IPv4 and UDP checksums are right or wrong, under what the hardware says of it. */
 static enum fate
 fate_under(uint64_t ol_flags, bool ip_wrong, bool udp_wrong)
@@ -393,7 +364,6 @@ main(void)
 		cmocka_unit_test(a_fragment_is_only_checked_for_its_ip_checksum),
 		cmocka_unit_test(a_checksum_that_its_sender_left_unfinished_is_no_fault),
 		cmocka_unit_test(an_icmp6_checksum_is_never_left_unfinished),
-		cmocka_unit_test(udp_behind_a_routing_header_with_segments_left_is_not_called_bad),
 		cmocka_unit_test(what_the_hardware_calls_good_is_believed),
 		cmocka_unit_test(what_the_hardware_calls_intact_without_a_checksum_is_believed),
 		cmocka_unit_test(what_the_hardware_calls_bad_is_computed_again),

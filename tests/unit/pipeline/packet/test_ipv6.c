@@ -152,11 +152,23 @@ an_extension_cut_anywhere_is_truncated(void **state)
 	(void)state;
 	sample_ipv6_extensions_udp(&b);
 	end = b.transport;
-	for (uint32_t length = 54; length < end; length++) {
+	/* Without a byte of payload it is a jumbogram, below. */
+	for (uint32_t length = 55; length < end; length++) {
 		sample_ipv6_extensions_udp(&b);
 		builder_shorten(&b, length);
 		assert_fate("cut", parse_built(&b).fate, FATE_IP6_EXT_TRUNCATED);
 	}
+}
+
+static void
+a_jumbogram_is_refused_not_malformed(void **state)
+{
+	struct packet_builder b;
+
+	(void)state;
+	sample_ipv6_extensions_udp(&b);
+	builder_shorten(&b, 54);
+	assert_fate("no payload", parse_built(&b).fate, FATE_IP6_JUMBOGRAM);
 }
 
 static void
@@ -366,6 +378,7 @@ main(void)
 		cmocka_unit_test(every_kind_of_extension_is_stepped_over),
 		cmocka_unit_test(a_next_header_that_is_no_extension_ends_the_chain),
 		cmocka_unit_test(an_extension_cut_anywhere_is_truncated),
+		cmocka_unit_test(a_jumbogram_is_refused_not_malformed),
 		cmocka_unit_test(an_extension_that_reaches_into_the_padding_is_truncated),
 		cmocka_unit_test(a_hop_by_hop_header_is_the_first_or_out_of_order),
 		cmocka_unit_test(eight_extension_headers_are_the_most),

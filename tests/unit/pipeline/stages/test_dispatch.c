@@ -232,7 +232,7 @@ a_worker_with_its_own_tx_queue_fills_its_buffer(void **state)
 	static struct tx_buffer buffer;
 
 	(void)state;
-	buffer = (struct tx_buffer){.counters = &counters};
+	buffer = (struct tx_buffer){.frame_bytes_max = UINT32_MAX, .counters = &counters};
 	worker.outlets[PORT_B].buffer = &buffer;
 	for (uint32_t i = 0; i < 3; i++)
 		burst_add(PORT_A, i, FATE_NONE, PACKET_NO_LINE);

@@ -28,7 +28,11 @@ queue_setup(void **state)
 	port = ring_port_open(PORT_ROOM);
 	memset(&counters, 0, sizeof(counters));
 	queue = (struct tx_queue){
-		.buffer = {.port = port.id, .counters = &counters},
+		.buffer =
+			{.port = port.id,
+			 .frame_bytes_max = UINT32_MAX,
+			 .patience_cycles = UINT64_MAX,
+			 .counters = &counters},
 		.n_rings = RINGS,
 	};
 	for (unsigned i = 0; i < RINGS; i++) {

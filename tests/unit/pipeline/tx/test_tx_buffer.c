@@ -23,7 +23,12 @@ buffer_setup(void **state)
 	(void)state;
 	port = ring_port_open(PORT_ROOM);
 	memset(&counters, 0, sizeof(counters));
-	buffer = (struct tx_buffer){.port = port.id, .counters = &counters};
+	buffer = (struct tx_buffer){
+		.port = port.id,
+		.frame_bytes_max = UINT32_MAX,
+		.patience_cycles = UINT64_MAX,
+		.counters = &counters,
+	};
 	return 0;
 }
 
@@ -179,7 +184,7 @@ abandoning_frees_and_counts_what_waits(void **state)
 	(void)tx_buffer_flush(&buffer);
 	tx_buffer_abandon(&buffer);
 	assert_int_equal(buffer.n, 0);
-	assert_int_equal(counters.fates[FATE_TX_REFUSED], 3);
+	assert_int_equal(counters.fates[FATE_STOPPED], 3);
 	assert_int_equal(counters.settled, 10);
 	assert_int_equal(rte_mempool_in_use_count(eal_fixture_pool()), PORT_ROOM);
 }
@@ -259,7 +264,7 @@ a_chain_longer_than_the_port_sends_is_joined(void **state)
 }
 
 static void
-a_long_packet_in_one_segment_is_never_refused(void **state)
+a_long_packet_in_one_segment_is_no_chain(void **state)
 {
 	struct rte_mbuf *m = mbuf_numbered(1, EAL_FIXTURE_DATA_BYTES);
 
@@ -271,6 +276,48 @@ a_long_packet_in_one_segment_is_never_refused(void **state)
 }
 
 #define BUFFER_TEST(name) cmocka_unit_test_setup_teardown(name, buffer_setup, buffer_teardown)
+
+static void
+a_frame_as_long_as_the_port_takes_passes_and_a_longer_one_is_refused(void **state)
+{
+	struct rte_mbuf *fits = mbuf_numbered(1, 1000), *longer = mbuf_numbered(2, 1001);
+
+	(void)state;
+	buffer.frame_bytes_max = 1000;
+	tx_buffer_add(&buffer, &fits, 1);
+	tx_buffer_add(&buffer, &longer, 1);
+	assert_int_equal(buffer.n, 1);
+	assert_int_equal(counters.fates[FATE_TX_REFUSED], 1);
+}
+
+/* A driver that never takes the first packet must not stop the port: here one that is full, with no patience at all. */
+static void
+a_first_packet_that_the_port_does_not_take_in_time_is_given_up(void **state)
+{
+	(void)state;
+	packets_add(0, PORT_ROOM + 2);
+	assert_int_equal(tx_buffer_flush(&buffer), PORT_ROOM);
+	buffer.patience_cycles = 0;
+	assert_int_equal(tx_buffer_flush(&buffer), 0); /* from now on it is refused */
+	assert_int_equal(buffer.n, 2);
+	assert_int_equal(tx_buffer_flush(&buffer), 0);
+	assert_int_equal(buffer.n, 1);
+	assert_int_equal(counters.fates[FATE_TX_REFUSED], 1);
+	assert_int_equal(rte_pktmbuf_pkt_len(buffer.mbufs[0]), FRAME_BYTES + PORT_ROOM + 1);
+}
+
+static void
+a_packet_that_waited_and_was_taken_leaves_the_next_its_full_time(void **state)
+{
+	(void)state;
+	packets_add(0, PORT_ROOM + 1);
+	assert_int_equal(tx_buffer_flush(&buffer), PORT_ROOM);
+	assert_int_equal(tx_buffer_flush(&buffer), 0);
+	assert_true(buffer.stuck_tsc != 0);
+	assert_sent(0, PORT_ROOM);
+	assert_int_equal(tx_buffer_flush(&buffer), 1);
+	assert_true(buffer.stuck_tsc == 0);
+}
 
 int
 main(void)
@@ -291,7 +338,10 @@ main(void)
 		BUFFER_TEST(a_chain_too_long_for_one_segment_is_refused_by_a_port_that_sends_none),
 		BUFFER_TEST(a_chain_as_long_as_the_port_sends_passes_as_it_is),
 		BUFFER_TEST(a_chain_longer_than_the_port_sends_is_joined),
-		BUFFER_TEST(a_long_packet_in_one_segment_is_never_refused),
+		BUFFER_TEST(a_long_packet_in_one_segment_is_no_chain),
+		BUFFER_TEST(a_frame_as_long_as_the_port_takes_passes_and_a_longer_one_is_refused),
+		BUFFER_TEST(a_first_packet_that_the_port_does_not_take_in_time_is_given_up),
+		BUFFER_TEST(a_packet_that_waited_and_was_taken_leaves_the_next_its_full_time),
 	};
 
 	return cmocka_run_group_tests(tests, eal_fixture_setup, eal_fixture_teardown);
