@@ -206,6 +206,7 @@ lcore_tx_build(struct appliance *a, struct lcore *l)
 		buffer->queue = queue->queue;
 		buffer->counters = l->counters;
 		buffer->frame_bytes_max = port_tx_frame_bytes_max(port);
+		buffer->vlan_bytes_max = port_tx_vlan_bytes_max(port);
 		buffer->patience_cycles = rte_get_tsc_hz() / TX_PATIENCE_PER_SECOND;
 		buffer->chain_bytes_max = port->tx_offloads & RTE_ETH_TX_OFFLOAD_MULTI_SEGS
 						  ? UINT32_MAX

@@ -3,6 +3,7 @@
 #include "app/capture.h"
 
 #include "app/log.h"
+#include "drivers-config/driver_config.h"
 
 #include <rte_kvargs.h>
 
@@ -72,14 +73,13 @@ infinite_read(const char *key, const char *value, void *context)
 int
 capture_inspect(const char *port, const char *device, uint64_t *held_packets)
 {
-	static const char prefix[] = "net_pcap";
 	struct inspection inspection = {.port = port};
 	const char *options = strchr(device, ',');
 	struct rte_kvargs *arguments;
 	int error;
 
 	*held_packets = 0;
-	if (strncmp(device, prefix, strlen(prefix)) != 0 || options == NULL)
+	if (driver_config_guess(device)->kind != DRIVER_CAPTURE || options == NULL)
 		return 0;
 	arguments = rte_kvargs_parse(options + 1, NULL);
 	if (arguments == NULL) {
@@ -94,6 +94,10 @@ capture_inspect(const char *port, const char *device, uint64_t *held_packets)
 		arguments, "infinite_rx", infinite_read, &inspection
 	); /* its handler cannot fail */
 	rte_kvargs_free(arguments);
+	if (error == 0 && inspection.infinite && inspection.packets == 0) {
+		log_error("port %s: device \"%s\": there is no packet to repeat", port, device);
+		error = -ENODATA;
+	}
 	if (inspection.infinite)
 		*held_packets = inspection.packets;
 	return error;

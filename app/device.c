@@ -14,24 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Before a probe only the name tells the driver: a vdev is called by its driver's name and a number. */
-static const struct driver_config *
-driver_guess(const char *device)
-{
-	const struct driver_config *best = driver_config_find(NULL);
-	size_t best_length = 0;
-
-	for (size_t i = 0; driver_configs[i] != NULL; i++) {
-		size_t length = strlen(driver_configs[i]->name);
-
-		if (length > best_length && strncmp(device, driver_configs[i]->name, length) == 0) {
-			best = driver_configs[i];
-			best_length = length;
-		}
-	}
-	return best;
-}
-
 /* Appends those of the row's "key=value,..." whose key the user has not given. */
 static void
 devargs_append(char *device, size_t size, const char *devargs)
@@ -55,7 +37,7 @@ devargs_append(char *device, size_t size, const char *devargs)
 static int
 device_make(const struct config_port *port)
 {
-	const struct driver_config *driver = driver_guess(port->device);
+	const struct driver_config *driver = driver_config_guess(port->device);
 	char device[CONFIG_DEVICE_BYTES + 256];
 	int error;
 

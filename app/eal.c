@@ -340,6 +340,10 @@ eal_start(const struct options *options, const struct plan *plan, uint64_t memor
 	if (error != 0)
 		return error;
 	error = arguments_make(&a, options, plan, memory_bytes);
+	if (user_gave(options, "--proc-type")) {
+		log_error("--proc-type: leat is always a primary process");
+		error = -EINVAL;
+	}
 	if (a.too_many) {
 		log_error("more than %d EAL arguments", ARGUMENTS_MAX);
 		error = -EINVAL;

@@ -118,7 +118,7 @@ memory_needed(const struct options *options, const struct plan *plan, uint64_t h
 
 	if (options->config_file == NULL)
 		mbufs += pool_mbufs_for_unknown_ports(eal_devices_asked_for(options));
-	return pool_bytes(mbufs);
+	return pool_bytes(plan->config, mbufs);
 }
 
 static enum exit_status
@@ -130,12 +130,12 @@ run(const struct options *options, struct config *config, const struct plan *pla
 
 	if (captures_inspect(options, config, &held_packets) != 0)
 		return EXIT_FAILED;
+	control_signals_catch();
 	error = eal_start(options, plan, memory_needed(options, plan, held_packets));
 	if (error != 0)
 		return error == -EINVAL
 			       ? EXIT_WRONG
 			       : EXIT_FAILED; /* EINVAL: the EAL does not know an option or a value */
-	control_signals_catch();
 	status = run_with_eal(options, config, held_packets);
 	eal_stop();
 	return status;

@@ -19,6 +19,7 @@ enum {
 	/* Drivers that fill themselves: af_xdp holds 2048 and as many in flight, whatever its descriptors. */
 	DRIVER_HOLDS = 4096,
 	MBUF_OVERHEAD_BYTES = 192, /* struct rte_mbuf and the header of a mempool object */
+	FRAME_OVERHEAD_BYTES = RTE_ETHER_HDR_LEN + 2 * RTE_VLAN_HLEN,
 	PAGE_BYTES = 4096,
 	PAGE_SHARE_BYTES =
 		32, /* of a page: ring slot and the mempool's own notes; measured 16 to 74 */
@@ -57,12 +58,26 @@ pool_mbufs_for_unknown_ports(unsigned n_ports)
 	return (uint64_t)n_ports * (2 * DESCRIPTORS_UNKNOWN + DRIVER_HOLDS);
 }
 
-uint64_t
-pool_bytes(uint64_t mbufs)
+/* The longest data room that the ports' MTUs may ask for: data_room says what they do. */
+static uint64_t
+data_room_max(const struct config *config)
 {
-	uint64_t mbuf_bytes = RTE_MBUF_DEFAULT_BUF_SIZE + MBUF_OVERHEAD_BYTES;
+	uint64_t room = RTE_MBUF_DEFAULT_BUF_SIZE;
 
-	return mbufs * (RTE_ALIGN_CEIL(mbuf_bytes, PAGE_BYTES) + PAGE_SHARE_BYTES);
+	for (unsigned i = 0; i < config->n_ports; i++)
+		room =
+			RTE_MAX(room,
+				config->ports[i].mtu + FRAME_OVERHEAD_BYTES + RTE_PKTMBUF_HEADROOM);
+	return room;
+}
+
+uint64_t
+pool_bytes(const struct config *config, uint64_t mbufs)
+{
+	uint64_t mbuf_bytes = data_room_max(config) + MBUF_OVERHEAD_BYTES;
+
+	return RTE_MAX(mbufs, config->mbufs) *
+	       (RTE_ALIGN_CEIL(mbuf_bytes, PAGE_BYTES) + PAGE_SHARE_BYTES);
 }
 
 /* A port that cannot scatter a long frame over mbufs needs mbufs as long as its frames. */

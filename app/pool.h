@@ -32,7 +32,7 @@ uint64_t pool_mbufs_for_unknown_ports(unsigned n_ports);
  * Bytes that so many mbufs take on small pages, where DPDK puts no object across a page: one page each. On hugepages it
  * is a good half of that.
  */
-uint64_t pool_bytes(uint64_t mbufs);
+uint64_t pool_bytes(const struct config *config, uint64_t mbufs);
 
 /* 0, or a negative errno after saying why and what to do. */
 int pools_create(

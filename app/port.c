@@ -112,15 +112,19 @@ ports_limits(const struct port *ports, unsigned n, struct plan_limits *limits)
 	}
 }
 
-uint32_t
-port_frame_bytes_max(const struct port *port)
+static uint32_t
+port_mtu(const struct port *port)
 {
 	uint16_t mtu = 0;
 
 	/* What a driver that has no MTU receives is not bounded by it. */
-	if (rte_eth_dev_get_mtu(port->id, &mtu) != 0)
-		mtu = RTE_ETHER_MTU;
-	return RTE_MAX((uint32_t)port->config->mtu, (uint32_t)mtu) + RTE_ETHER_HDR_LEN +
+	return rte_eth_dev_get_mtu(port->id, &mtu) == 0 ? mtu : RTE_ETHER_MTU;
+}
+
+uint32_t
+port_frame_bytes_max(const struct port *port)
+{
+	return RTE_MAX((uint32_t)port->config->mtu, port_mtu(port)) + RTE_ETHER_HDR_LEN +
 	       2 * RTE_VLAN_HLEN;
 }
 
@@ -130,7 +134,14 @@ port_tx_frame_bytes_max(const struct port *port)
 	/* Files and memory take any frame; of the others some stop for ever at one that is longer than their MTU allows. */
 	if (port->driver->kind == DRIVER_CAPTURE || port->driver->kind == DRIVER_MEMORY)
 		return UINT32_MAX;
-	return port_frame_bytes_max(port);
+	return port_mtu(port) + RTE_ETHER_HDR_LEN;
+}
+
+uint32_t
+port_tx_vlan_bytes_max(const struct port *port)
+{
+	/* Linux sends one tag above the MTU (net/packet/af_packet.c, packet_extra_vlan_len_allowed), NICs two. */
+	return port->driver->kind == DRIVER_KERNEL ? RTE_VLAN_HLEN : 2 * RTE_VLAN_HLEN;
 }
 
 bool

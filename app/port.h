@@ -51,8 +51,9 @@ void ports_close(struct port *ports, unsigned n);
 /* The longest frame that the port is set to receive. */
 uint32_t port_frame_bytes_max(const struct port *port);
 
-/* The longest frame that the port can be given to send. */
+/* The longest untagged frame that the port can be given to send, and how much longer it may be for VLAN tags. */
 uint32_t port_tx_frame_bytes_max(const struct port *port);
+uint32_t port_tx_vlan_bytes_max(const struct port *port);
 
 /* May this port's packets be lost because the rest of leat is too slow? */
 bool port_is_paced(const struct port *port);

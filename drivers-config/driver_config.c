@@ -7,7 +7,10 @@
 
 #include "drivers-config/driver_rows.h"
 
+#include <stdio.h>
 #include <string.h>
+
+enum { DEVICE_NAME_BYTES = 64 }; /* RTE_ETH_NAME_MAX_LEN */
 
 const struct driver_config *const driver_configs[] = {
 	&driver_config_mlx5,
@@ -37,4 +40,37 @@ driver_config_find(const char *driver_name)
 			return driver_configs[i];
 	}
 	return &driver_config_unknown;
+}
+
+/* The older names that DPDK still takes (RTE_PMD_REGISTER_ALIAS in drivers/net). */
+static void
+name_modernize(const char *device, char modern[DEVICE_NAME_BYTES])
+{
+	static const char eth[] = "eth_", virtio[] = "virtio_user";
+
+	if (strncmp(device, eth, sizeof(eth) - 1) == 0)
+		(void)snprintf(modern, DEVICE_NAME_BYTES, "net_%s", device + sizeof(eth) - 1);
+	else if (strncmp(device, virtio, sizeof(virtio) - 1) == 0)
+		(void)snprintf(modern, DEVICE_NAME_BYTES, "net_%s", device);
+	else
+		(void)snprintf(modern, DEVICE_NAME_BYTES, "%s", device);
+}
+
+const struct driver_config *
+driver_config_guess(const char *device)
+{
+	const struct driver_config *best = &driver_config_unknown;
+	char modern[DEVICE_NAME_BYTES];
+	size_t best_length = 0;
+
+	name_modernize(device, modern);
+	for (size_t i = 0; driver_configs[i] != NULL; i++) {
+		size_t length = strlen(driver_configs[i]->name);
+
+		if (length > best_length && strncmp(modern, driver_configs[i]->name, length) == 0) {
+			best = driver_configs[i];
+			best_length = length;
+		}
+	}
+	return best;
 }

@@ -59,6 +59,12 @@ struct driver_config {
 /* The constant for a driver name; careful defaults for an unknown one. Never NULL. Any thread. */
 const struct driver_config *driver_config_find(const char *driver_name);
 
+/*
+ * The row for a device string before there is a device: a virtual device is called by its driver's name (net_tap, or by
+ * DPDK's older names eth_tap, virtio_user) and a number. Defaults for all others, PCI addresses among them. Never NULL.
+ */
+const struct driver_config *driver_config_guess(const char *device);
+
 /* All rows, for the manual and for tests; the one for unknown drivers is last. Ends with a NULL. */
 extern const struct driver_config *const driver_configs[];
 

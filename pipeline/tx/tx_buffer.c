@@ -4,9 +4,12 @@
 
 #include <rte_cycles.h>
 #include <rte_ethdev.h>
+#include <rte_ether.h>
 
 #include <stdbool.h>
 #include <string.h>
+
+enum { ETHER_TYPE_OFFSET = 12 };
 
 static void
 packets_drop(struct lcore_counters *counters, enum fate fate, struct rte_mbuf **mbufs, unsigned n)
@@ -15,6 +18,26 @@ packets_drop(struct lcore_counters *counters, enum fate fate, struct rte_mbuf **
 		return;
 	rte_pktmbuf_free_bulk(mbufs, n);
 	fate_count(counters, fate, n);
+}
+
+/* An MTU does not count VLAN tags: a frame may be as much longer as it has tags and the port allows. */
+static bool
+frame_fits_with_tags(const struct tx_buffer *b, const struct rte_mbuf *m, uint32_t length)
+{
+	uint32_t tag_bytes = 0;
+
+	while (tag_bytes < b->vlan_bytes_max && m->data_len >= RTE_ETHER_HDR_LEN + tag_bytes) {
+		uint16_t type_be;
+
+		memcpy(&type_be,
+		       rte_pktmbuf_mtod_offset(m, char *, ETHER_TYPE_OFFSET + tag_bytes),
+		       sizeof(type_be));
+		if (type_be != RTE_BE16(RTE_ETHER_TYPE_VLAN) &&
+		    type_be != RTE_BE16(RTE_ETHER_TYPE_QINQ))
+			break;
+		tag_bytes += RTE_VLAN_HLEN;
+	}
+	return length <= b->frame_bytes_max + tag_bytes;
 }
 
 /*
@@ -26,7 +49,7 @@ packet_is_sendable(const struct tx_buffer *b, struct rte_mbuf *m)
 {
 	uint32_t length = rte_pktmbuf_pkt_len(m);
 
-	if (unlikely(length > b->frame_bytes_max))
+	if (unlikely(length > b->frame_bytes_max && !frame_fits_with_tags(b, m, length)))
 		return false;
 	return m->nb_segs == 1 || length <= b->chain_bytes_max || rte_pktmbuf_linearize(m) == 0;
 }

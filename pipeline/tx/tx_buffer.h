@@ -24,7 +24,8 @@ struct tx_buffer {
 	uint16_t port;
 	uint16_t queue;
 	uint16_t n; /* packets waiting */
-	uint32_t frame_bytes_max; /* longest frame that the port takes */
+	uint32_t frame_bytes_max; /* longest untagged frame that the port takes */
+	uint32_t vlan_bytes_max; /* how much longer one may be for its VLAN tags */
 	uint32_t chain_bytes_max; /* longest chain of segments that the port sends right; 0: none */
 	uint64_t stuck_tsc; /* since when the first packet has been refused; 0: it has not */
 	uint64_t patience_cycles; /* how long that may last: 100 ms of TSC cycles */
