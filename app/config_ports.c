@@ -63,23 +63,26 @@ static const struct yaml_key port_keys[] = {
 	{.name = NULL},
 };
 
-/* DPDK knows a PCI device by its full address only: "03:00.0" becomes "0000:03:00.0". */
-static void
+/* DPDK knows a PCI device by its full address only: "03:00.0" becomes "0000:03:00.0". False where that is too long. */
+static bool
 device_canonicalize(char device[CONFIG_DEVICE_BYTES])
 {
-	char short_name[PCI_PRI_STR_SIZE + 1], rest[CONFIG_DEVICE_BYTES];
+	char name[PCI_PRI_STR_SIZE + 1], canonical[CONFIG_DEVICE_BYTES];
 	size_t length = strcspn(device, ",");
 	struct rte_pci_addr address;
+	int written;
 
-	if (length >= sizeof(short_name))
-		return;
-	(void)snprintf(short_name, sizeof(short_name), "%.*s", (int)length, device);
-	if (rte_pci_addr_parse(short_name, &address) != 0)
-		return;
-	(void)snprintf(rest, sizeof(rest), "%s", device + length);
-	rte_pci_device_name(&address, device, CONFIG_DEVICE_BYTES);
-	length = strlen(device);
-	(void)snprintf(device + length, CONFIG_DEVICE_BYTES - length, "%s", rest);
+	if (length >= sizeof(name))
+		return true;
+	(void)snprintf(name, sizeof(name), "%.*s", (int)length, device);
+	if (rte_pci_addr_parse(name, &address) != 0)
+		return true;
+	rte_pci_device_name(&address, name, sizeof(name));
+	written = snprintf(canonical, sizeof(canonical), "%s%s", name, device + length);
+	if (written >= (int)sizeof(canonical))
+		return false;
+	memcpy(device, canonical, sizeof(canonical));
+	return true;
 }
 
 /* The part of a device string that names the device: up to the first comma. */
@@ -113,8 +116,11 @@ device_check(
 {
 	if (device[0] == '\0') /* missing or wrong, and said so */
 		return;
-	device_canonicalize(device);
-	if (strspn(device, " ,\t") > 0)
+	if (!device_canonicalize(device))
+		yaml_reader_error(
+			r, node, "device is longer than %d characters", CONFIG_DEVICE_BYTES - 1
+		);
+	else if (strspn(device, " ,\t") > 0)
 		yaml_reader_error(
 			r, node, "device \"%s\" names no device before its options", device
 		);

@@ -5,6 +5,7 @@
 #include "app/log.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <string.h>
 #include <time.h>
 
@@ -26,38 +27,53 @@ control_signals_catch(void)
 	(void)sigaction(SIGTERM, &action, NULL);
 }
 
-static uint64_t
-packets_received(const struct appliance *a)
+/* What tells whether leat has been idle: seen at one tick, compared at the next. */
+struct activity {
+	uint64_t received;
+	uint64_t rounds[RTE_MAX_LCORE]; /* of each lcore */
+};
+
+/*
+ * Nothing arrived, nothing is under way, and every lcore has looked since the last tick: one that was kept from its CPU
+ * says nothing about its ports.
+ */
+static bool
+tick_is_idle(const struct appliance *a, struct activity *last)
 {
 	struct appliance_totals totals;
+	bool idle;
 
 	appliance_totals(a, &totals);
-	return totals.received;
+	idle = totals.received == last->received && totals.received == totals.settled;
+	last->received = totals.received;
+	for (unsigned i = 0; i < a->plan->n_lcores; i++) {
+		uint64_t rounds = counter_read(&a->counters[i]->rounds);
+
+		idle &= rounds != last->rounds[i];
+		last->rounds[i] = rounds;
+	}
+	return idle;
 }
 
 void
 control_wait(const struct appliance *a, const struct options *options)
 {
 	const struct timespec tick = {.tv_nsec = 10 * 1000 * 1000};
-	uint64_t received = 0, last_arrival_ns = clock_ns();
+	struct activity activity = {0};
+	uint64_t idle_since_ns = clock_ns();
+	int number;
 
-	for (;;) {
-		uint64_t now_ns = clock_ns(), now_received = packets_received(a);
-		int signal = __atomic_load_n(&signal_seen, __ATOMIC_RELAXED);
+	while ((number = __atomic_load_n(&signal_seen, __ATOMIC_RELAXED)) == 0) {
+		uint64_t now_ns = clock_ns();
 
-		if (signal > 0) {
-			log_info("%s: stopping", strsignal(signal));
-			return;
-		}
-		if (now_received != received) {
-			received = now_received;
-			last_arrival_ns = now_ns;
-		}
+		if (!tick_is_idle(a, &activity))
+			idle_since_ns = now_ns;
 		if (options->run_for_ns != 0 && now_ns - a->started_ns >= options->run_for_ns)
 			return;
 		if (options->exit_when_idle_ns != 0 &&
-		    now_ns - last_arrival_ns >= options->exit_when_idle_ns)
+		    now_ns - idle_since_ns >= options->exit_when_idle_ns)
 			return;
 		(void)nanosleep(&tick, NULL); /* a signal may end it early, which is welcome */
 	}
+	log_info("%s: stopping", strsignal(number));
 }

@@ -73,7 +73,8 @@ ipv6_fragment_locate(const struct headers *h, struct packet *p, const uint8_t *e
 	struct fragment fragment = {
 		.offset_bytes = field & FRAGMENT_OFFSET_MASK,
 		.length_bytes = headers_left(h) - EXTENSION_UNIT_BYTES,
-		.datagram_bytes_max = UINT16_MAX,
+		/* The headers before this one come again in the whole datagram's payload length (RFC 8200, section 4.5). */
+		.datagram_bytes_max = UINT16_MAX - (h->offset - p->l3_offset - IPV6_HEADER_BYTES),
 		.more = (field & FRAGMENT_MORE) != 0,
 	};
 

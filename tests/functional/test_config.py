@@ -235,10 +235,17 @@ def good_file():
 # --check
 
 
+def check_only_warnings(result):
+    """A plan may be made for another machine: CPUs that this one has not are worth a warning."""
+    t.expect(result.returncode, 0, result.stderr)
+    others = [line for line in result.stderr.splitlines() if "leat: warning: lcores:" not in line]
+    t.expect(others, [])
+
+
 def test_check_prints_the_plan():
     prefix = t.scratch.prefix()
     result = run_once("--config", good_file(), "--check", prefix=prefix)
-    t.expect((result.returncode, result.stderr), (0, ""))
+    check_only_warnings(result)
     for words in ("in: net_null0", "out: net_null1,size=64", "nasdaq: itch50, 2 lines", "lcore 0",
                   "lcore 1", "lcore 2", "lcore 3", "ring"):
         assert words in result.stdout, f"{words!r} is not in\n{result.stdout}"
@@ -248,7 +255,8 @@ def test_check_prints_the_plan():
 def test_check_of_lcores_that_this_machine_has_not():
     config = dict(GOOD, lcores={"rx": [100], "work": [101], "tx": [102]})
     result = run_once("--config", t.config_file(config), "--check")
-    t.expect((result.returncode, result.stderr), (0, ""))
+    check_only_warnings(result)
+    assert "lcore 102" in result.stdout, result.stdout
 
 
 def test_check_is_the_same_each_time_and_with_text():
@@ -262,7 +270,7 @@ def test_dot_draws_the_graph():
     if shutil.which("dot") is None:
         raise t.Skip("no dot: Debian's graphviz is not installed")
     result = run_once("-c", good_file(), "--check=dot")
-    t.expect((result.returncode, result.stderr), (0, ""))
+    check_only_warnings(result)
     drawn = subprocess.run(
         ["dot", "-Tsvg"], input=result.stdout, capture_output=True, text=True, timeout=60, check=False
     )

@@ -75,8 +75,11 @@ def test_a_device_argument_that_the_driver_has_not():
     fails(one_port("net_null0,bogus=1"), "port in", "bogus=1")
 
 
-def test_a_device_name_that_is_no_name():
-    fails(one_port(",,,"), "port in")
+def test_a_device_without_a_name_is_a_config_error():
+    file = t.config_file(one_port(",,,"))
+    ended = t.leat(file, *SHORT)
+    t.expect((ended.status, ended.out), (2, ""), str(ended))
+    assert ended.err.startswith(f"{file}:") and "ports.in" in ended.err, ended.err
 
 
 def test_a_device_name_longer_than_dpdk_s():
@@ -266,7 +269,7 @@ def test_eal_options_that_are_none():
 
 
 def test_no_config_and_no_ports():
-    fails(None, "--config", "--vdev")
+    fails(None, "--config", "--vdev", eal=[*t.NO_HUGE, "--no-pci"])
 
 
 def test_no_config_but_ports_of_eal_options():

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """More packets than leat can take: what does not fit is dropped, named and counted; a paced source loses nothing."""
 
+import resource
 import sys
 
 sys.dont_write_bytecode = True
@@ -80,14 +81,27 @@ def waiting_source_loses_nothing(placement):
     assert summary["packets_in"] > 10000, summary
 
 
+def cpu_seconds_of_children():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def rate_is_kept(placement):
     """By the packets' number and the run's own clock, within 5 %."""
     config = forward(source_without_end(pace="50k"), placement)
+    n_lcores = len({cpu for role in ("rx", "work", "tx") for cpu in placement[role]})
+    before = cpu_seconds_of_children()
     summary = t.leat_summary(config, "--run-for", "3s")
+    seconds = summary["run_ns"] / 1e9
+    share = (cpu_seconds_of_children() - before) / (seconds * n_lcores)
+    pps = summary["packets_in"] / seconds
+    print(f"# {pps:.0f} packets a second with {share:.0%} of {n_lcores} CPUs")
     t.expect(set(summary["fates"]), {"forward"}, str(summary))
-    pps = summary["packets_in"] / (summary["run_ns"] / 1e9)
-    print(f"# {pps:.0f} packets a second")
-    assert abs(pps - RATE_PPS) <= RATE_PPS * 0.05, f"{pps:.0f} packets a second, not {RATE_PPS}"
+    assert pps <= RATE_PPS * 1.05, f"{pps:.0f} packets a second, above {RATE_PPS}"
+    if pps < RATE_PPS * 0.95 and share < 0.9:
+        # An lcore polls all the time. One that had to wait longer than a source may catch up shows nothing.
+        raise t.Skip(f"the CPUs are busy otherwise: leat got {share:.0%} of them")
+    assert pps >= RATE_PPS * 0.95, f"{pps:.0f} packets a second, below {RATE_PPS}"
 
 
 def test_slow_rates_are_kept():

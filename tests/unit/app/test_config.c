@@ -60,6 +60,20 @@ ports_have_the_values_of_the_file(void **state)
 	config_free(c);
 }
 
+/* DPDK knows a PCI device by its full address only. */
+static void
+a_short_pci_address_becomes_a_full_one(void **state)
+{
+	struct config *c = config_of("ports:\n"
+				     "  a: {device: '03:00.1'}\n"
+				     "  b: {device: '3b:00.0,mprq_en=1'}\n");
+
+	(void)state;
+	assert_string_equal(c->ports[0].device, "0000:03:00.1");
+	assert_string_equal(c->ports[1].device, "0000:3b:00.0,mprq_en=1");
+	config_free(c);
+}
+
 static void
 promiscuous_is_true_false_or_not_said(void **state)
 {
@@ -322,6 +336,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ports_have_the_values_of_the_file),
+		cmocka_unit_test(a_short_pci_address_becomes_a_full_one),
 		cmocka_unit_test(promiscuous_is_true_false_or_not_said),
 		cmocka_unit_test(pace_is_none_wait_or_a_rate),
 		cmocka_unit_test(lcores_have_the_values_and_the_order_of_the_file),

@@ -265,6 +265,18 @@ bad_references_and_addresses_are_refused(void **state)
 }
 
 static void
+a_device_without_a_name_is_refused(void **state)
+{
+	static const struct error_case cases[] = {
+		{"ports:\n  a: {device: ',x=1'}\n",
+		 "2: ports.a: device \",x=1\" names no device before its options\n"},
+	};
+
+	(void)state;
+	cases_check(cases, ARRAY_LENGTH(cases));
+}
+
+static void
 bad_pairs_are_refused(void **state)
 {
 	static const struct error_case cases[] = {
@@ -292,6 +304,8 @@ what_can_be_there_only_once_is_refused_the_second_time(void **state)
 		 "3: ports.b: another port has the device \"d0\" already\n"},
 		{"ports:\n  a: {device: 'd0,x=1'}\n  b: {device: 'd0,x=2'}\n",
 		 "3: ports.b: another port has the device \"d0,x=2\" already\n"},
+		{"ports:\n  a: {device: '03:00.0'}\n  b: {device: '0000:03:00.0'}\n",
+		 "3: ports.b: another port has the device \"0000:03:00.0\" already\n"},
 		{LCORES("[1, 2, 1]", ""), "3: lcores.rx: lcore 1 stands twice in this list\n"},
 		{PORTS
 		 "feeds:\n"
@@ -387,6 +401,7 @@ main(void)
 		cmocka_unit_test(values_out_of_range_are_refused),
 		cmocka_unit_test(bad_names_are_refused),
 		cmocka_unit_test(bad_references_and_addresses_are_refused),
+		cmocka_unit_test(a_device_without_a_name_is_refused),
 		cmocka_unit_test(bad_pairs_are_refused),
 		cmocka_unit_test(what_can_be_there_only_once_is_refused_the_second_time),
 		cmocka_unit_test(empty_lists_are_refused),

@@ -9,6 +9,7 @@
 #include "tests/unit/unit_test.h"
 
 #include <netinet/in.h>
+#include <string.h>
 
 static void
 any_flipped_bit_of_an_ipv4_packet_is_a_fault(void **state)
@@ -107,6 +108,18 @@ options_are_part_of_the_ip_checksum(void **state)
 	sample_ipv4_options_udp(&b);
 	b.bytes[b.network + 27] ^= 0x01; /* behind the end of the list */
 	assert_fate("options", parse_built(&b).fate, FATE_IP_BAD_CHECKSUM);
+}
+
+/* Only 0xFFFF makes the sum of zeros minus zero. */
+static void
+an_icmp_message_of_zeros_has_a_wrong_checksum(void **state)
+{
+	struct packet_builder b;
+
+	(void)state;
+	sample_ipv4_icmp(&b);
+	memset(b.bytes + b.transport, 0, b.length - b.transport);
+	assert_fate("zeros", parse_built(&b).fate, FATE_ICMP_BAD_CHECKSUM);
 }
 
 static void
@@ -355,6 +368,7 @@ main(void)
 		cmocka_unit_test(each_wrong_checksum_has_its_fate),
 		cmocka_unit_test(a_wrong_ip_checksum_comes_before_a_wrong_udp_checksum),
 		cmocka_unit_test(options_are_part_of_the_ip_checksum),
+		cmocka_unit_test(an_icmp_message_of_zeros_has_a_wrong_checksum),
 		cmocka_unit_test(a_udp_checksum_of_0_is_no_checksum),
 		cmocka_unit_test(a_tcp_checksum_of_0_is_a_checksum),
 		cmocka_unit_test(a_udp_checksum_that_sums_to_0_is_sent_as_0xffff_and_good),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Packets on their way along a source route. The pseudo-header of their checksum holds the final destination (RFC 8200,
- * section 8.1), which is not the one in the IP header until the last hop: leat must not call the checksum bad.
+ * Packets whose checksum covers other addresses than those in the IP header: on their way along a source route it is the
+ * final destination (RFC 8200, section 8.1), of a mobile node the home address. leat must not call the checksum bad.
  */
 #include "tests/unit/eal_fixture.h"
 #include "tests/unit/packet_samples.h"
@@ -9,6 +9,7 @@
 #include "tests/unit/unit_test.h"
 
 #include <netinet/in.h>
+#include <string.h>
 
 /* UDP whose checksum is for another destination than the header's, behind a routing header. */
 static enum fate
@@ -59,6 +60,51 @@ segments_are_those_of_a_routing_header_only(void **state)
 	assert_fate("hop-by-hop", parse_built(&b).fate, FATE_UDP_BAD_CHECKSUM);
 }
 
+/* UDP with a wrong checksum behind a destination options header of 24 bytes, of which n are given. */
+static enum fate
+ipv6_options_fate(const uint8_t *options, uint32_t n)
+{
+	struct packet_builder b;
+
+	builder_ethernet(&b);
+	builder_ipv6(&b);
+	builder_ipv6_extension(&b, IPPROTO_DSTOPTS, 24);
+	memcpy(b.bytes + b.network_end + 2, options, n);
+	builder_udp(&b, 1, 2);
+	builder_pattern(&b, 23);
+	builder_finish(&b);
+	b.bytes[b.length - 1] ^= 0xFF;
+	return parse_built(&b).fate;
+}
+
+/* RFC 6275, section 6.3: the pseudo-header holds the home address, not the source. */
+static void
+a_home_address_hides_the_checksums_source(void **state)
+{
+	static const uint8_t behind_pad1[] = {0, 201, 16};
+	static const uint8_t first[] = {201, 16}, behind_padding[] = {0, 1, 2, 0, 0, 201, 13};
+
+	(void)state;
+	assert_fate("behind Pad1", ipv6_options_fate(behind_pad1, 3), FATE_NONE);
+	assert_fate("first", ipv6_options_fate(first, sizeof(first)), FATE_NONE);
+	assert_fate(
+		"behind Pad1 and PadN",
+		ipv6_options_fate(behind_padding, sizeof(behind_padding)),
+		FATE_NONE
+	);
+}
+
+static void
+no_other_destination_option_hides_anything(void **state)
+{
+	/* 201 as the data of another option; a length far beyond the header. */
+	static const uint8_t as_data[] = {5, 2, 201, 16}, beyond[] = {5, 255, 201, 16};
+
+	(void)state;
+	assert_fate("data", ipv6_options_fate(as_data, sizeof(as_data)), FATE_UDP_BAD_CHECKSUM);
+	assert_fate("beyond", ipv6_options_fate(beyond, sizeof(beyond)), FATE_UDP_BAD_CHECKSUM);
+}
+
 /* UDP whose checksum is for another destination than the header's, behind 8 bytes of options. */
 static enum fate
 ipv4_route_fate(const uint8_t options[8])
@@ -96,6 +142,8 @@ an_ipv4_route_with_hops_to_go_hides_the_checksums_destination(void **state)
 	static const struct route_case cases[] = {
 		{"loose", {131, 7, 4, 192, 0, 2, 9, 0}, FATE_NONE},
 		{"strict", {137, 7, 4, 192, 0, 2, 9, 0}, FATE_NONE},
+		/* RFC 791: the route has ended when the pointer is greater than the length. */
+		{"pointer at the length", {131, 8, 8, 192, 0, 2, 9, 0}, FATE_NONE},
 		{"behind a no operation", {1, 131, 7, 4, 192, 0, 2, 9}, FATE_NONE},
 	};
 
@@ -151,6 +199,8 @@ main(void)
 		cmocka_unit_test(an_ipv6_route_with_segments_left_hides_the_checksums_destination),
 		cmocka_unit_test(an_ipv6_route_at_its_end_hides_nothing),
 		cmocka_unit_test(segments_are_those_of_a_routing_header_only),
+		cmocka_unit_test(a_home_address_hides_the_checksums_source),
+		cmocka_unit_test(no_other_destination_option_hides_anything),
 		cmocka_unit_test(an_ipv4_route_with_hops_to_go_hides_the_checksums_destination),
 		cmocka_unit_test(an_ipv4_route_at_its_end_hides_nothing),
 		cmocka_unit_test(no_other_ipv4_option_hides_anything),
