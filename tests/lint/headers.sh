@@ -23,7 +23,7 @@ dpdk_cflags=$(sed -E 's/(^| )-I/\1-isystem /g' <<<"$dpdk_cflags")
 export LINT_CFLAGS="-std=gnu11 -Wall -Wextra -Werror -D_GNU_SOURCE -DALLOW_EXPERIMENTAL_API -I. $dpdk_cflags"
 
 mapfile -d '' -t headers < <(tests/lint/lib/files.sh '*.h' |
-	grep -z -E '^(app|pipeline|drivers-config)/')
+	grep -z -E '^(app|bpf|pipeline|drivers-config)/' | grep -z -v -E '\.bpf\.h$')
 if [ ${#headers[@]} -eq 0 ]; then
 	echo "tests/lint/headers.sh:1: found no header to check"
 	exit 1
