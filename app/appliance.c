@@ -3,7 +3,9 @@
 #include "app/appliance.h"
 
 #include "app/appliance_wiring.h"
+#include "app/claims.h"
 #include "app/log.h"
+#include "app/multicast.h"
 
 #include <rte_launch.h>
 #include <rte_mbuf.h>
@@ -87,7 +89,20 @@ appliance_start(struct appliance *a)
 			return error;
 		}
 	}
-	return 0;
+	/* Only now that somebody polls. Until here the kernel has had all packets. */
+	error = claims_apply(a->ports, a->config, NULL);
+	if (error != 0)
+		appliance_stop(a);
+	return error;
+}
+
+/* The kernel has all packets again; what has already been claimed comes out. */
+static void
+claims_end(struct appliance *a)
+{
+	for (unsigned i = 0; i < a->config->n_ports; i++)
+		port_xdp_clear(&a->ports[i].xdp);
+	multicast_leave_unclaimed(a->ports, NULL);
 }
 
 static bool
@@ -131,6 +146,7 @@ appliance_stop(struct appliance *a)
 {
 	if (!a->running)
 		return;
+	claims_end(a);
 	phase_drain(a, LCORE_STOP_RX);
 	phase_drain(a, LCORE_STOP_WORK);
 	phase_drain(a, LCORE_STOP_TX);

@@ -10,7 +10,7 @@
 
 /* Sections may stand in any order in the file. */
 struct sections {
-	yaml_node_t *ports, *lcores, *forward, *feeds;
+	yaml_node_t *ports, *lcores, *forward, *claims, *deny, *feeds;
 	uint64_t mbufs;
 };
 
@@ -36,6 +36,20 @@ forward_section(struct yaml_reader *r, yaml_node_t *value, void *object)
 }
 
 static void
+claims_section(struct yaml_reader *r, yaml_node_t *value, void *object)
+{
+	(void)r;
+	((struct sections *)object)->claims = value;
+}
+
+static void
+deny_section(struct yaml_reader *r, yaml_node_t *value, void *object)
+{
+	(void)r;
+	((struct sections *)object)->deny = value;
+}
+
+static void
 feeds_section(struct yaml_reader *r, yaml_node_t *value, void *object)
 {
 	(void)r;
@@ -46,6 +60,8 @@ static const struct yaml_key section_keys[] = {
 	{.name = "ports", .type = YAML_KEY_CUSTOM, .read = ports_section, .required = true},
 	{.name = "lcores", .type = YAML_KEY_CUSTOM, .read = lcores_section},
 	{.name = "forward", .type = YAML_KEY_CUSTOM, .read = forward_section},
+	{.name = "claims", .type = YAML_KEY_CUSTOM, .read = claims_section},
+	{.name = "deny", .type = YAML_KEY_CUSTOM, .read = deny_section},
 	{.name = "feeds", .type = YAML_KEY_CUSTOM, .read = feeds_section},
 	{.name = "mbufs",
 	 .type = YAML_KEY_UINT,
@@ -83,6 +99,8 @@ config_read(struct yaml_reader *r, yaml_node_t *root, struct config *config)
 	section_read(r, s.ports, "ports", config_ports_read, config);
 	section_read(r, s.lcores, "lcores", config_lcores_read, config);
 	section_read(r, s.forward, "forward", config_forward_read, config);
+	section_read(r, s.claims, "claims", config_claims_read, config);
+	section_read(r, s.deny, "deny", config_deny_read, config);
 	section_read(r, s.feeds, "feeds", config_feeds_read, config);
 }
 
@@ -160,6 +178,7 @@ config_free(struct config *config)
 {
 	if (config == NULL)
 		return;
+	free(config->claims);
 	free(config->feeds);
 	free(config);
 }

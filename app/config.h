@@ -7,11 +7,13 @@
 #ifndef APP_CONFIG_H
 #define APP_CONFIG_H
 
+#include "bpf/claims.h"
 #include "pipeline/burst.h"
 #include "pipeline/decode/decoder.h"
 
 #include <rte_config.h>
 
+#include <net/if.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -37,6 +39,7 @@ enum config_pace {
 struct config_port {
 	char name[CONFIG_NAME_BYTES];
 	char device[CONFIG_DEVICE_BYTES]; /* a PCI address or a DPDK device string */
+	char interface[IF_NAMESIZE]; /* of an `af_xdp` port, whose device string follows from it; "" for others */
 	uint64_t rx_queues; /* at least 1 */
 	uint64_t rx_descriptors; /* 0: as the driver's row says */
 	uint64_t tx_descriptors; /* likewise */
@@ -71,6 +74,13 @@ struct config_feed {
 	unsigned n_lines;
 };
 
+/* A row of `claims` or `deny`. */
+struct config_claim {
+	struct claims_row row;
+	uint16_t port; /* index of config.ports */
+	bool allow_management; /* the row may cover what keeps the host reachable */
+};
+
 struct config {
 	struct config_port ports[CONFIG_PORTS_MAX];
 	unsigned n_ports;
@@ -80,6 +90,8 @@ struct config {
 	unsigned n_pairs;
 	struct config_feed *feeds;
 	unsigned n_feeds;
+	struct config_claim *claims; /* claims and denies */
+	unsigned n_claims;
 	uint64_t mbufs; /* of each NUMA socket's pool; 0: as many as the plan needs */
 };
 

@@ -31,13 +31,33 @@ promiscuous_read(struct yaml_reader *r, yaml_node_t *value, void *object)
 	port->promiscuous_set = yaml_read_bool(r, value, &port->promiscuous);
 }
 
+static const struct yaml_key af_xdp_keys[] = {
+	{.name = "interface",
+	 .type = YAML_KEY_STRING,
+	 .offset = offsetof(struct config_port, interface),
+	 .size = IF_NAMESIZE,
+	 .required = true},
+	{.name = "queues",
+	 .type = YAML_KEY_UINT,
+	 .offset = offsetof(struct config_port, rx_queues),
+	 .min = 1,
+	 .max = CONFIG_QUEUES_MAX},
+	{.name = NULL},
+};
+
+static void
+af_xdp_read(struct yaml_reader *r, yaml_node_t *value, void *object)
+{
+	yaml_read_mapping(r, value, af_xdp_keys, object);
+}
+
 /* Ranges are those of rte_ethdev's 16-bit fields and of Ethernet; the device may allow less. */
 static const struct yaml_key port_keys[] = {
 	{.name = "device",
 	 .type = YAML_KEY_STRING,
 	 .offset = offsetof(struct config_port, device),
-	 .size = CONFIG_DEVICE_BYTES,
-	 .required = true},
+	 .size = CONFIG_DEVICE_BYTES},
+	{.name = "af_xdp", .type = YAML_KEY_CUSTOM, .read = af_xdp_read},
 	{.name = "rx_queues",
 	 .type = YAML_KEY_UINT,
 	 .offset = offsetof(struct config_port, rx_queues),
@@ -106,26 +126,74 @@ device_is_taken(const struct config *config, const char *device)
 	return false;
 }
 
+static bool
+interface_is_taken(const struct config *config, const char *interface)
+{
+	for (unsigned i = 0; i < config->n_ports; i++) {
+		if (strcmp(config->ports[i].interface, interface) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* DPDK makes the device; leat's XDP program is added when the port is opened. */
+static void
+af_xdp_device_make(struct config_port *port)
+{
+	(void)snprintf(
+		port->device,
+		sizeof(port->device),
+		"net_af_xdp_%s,iface=%s,start_queue=0,queue_count=%u",
+		port->name,
+		port->interface,
+		(unsigned)port->rx_queues
+	);
+}
+
 static void
 device_check(
 	struct yaml_reader *r,
 	const yaml_node_t *node,
 	const struct config *config,
-	char device[CONFIG_DEVICE_BYTES]
+	struct config_port *port
 )
 {
-	if (device[0] == '\0') /* missing or wrong, and said so */
-		return;
-	if (!device_canonicalize(device))
+	if (!device_canonicalize(port->device))
 		yaml_reader_error(
 			r, node, "device is longer than %d characters", CONFIG_DEVICE_BYTES - 1
 		);
-	else if (strspn(device, " ,\t") > 0)
+	else if (strspn(port->device, " ,\t") > 0)
 		yaml_reader_error(
-			r, node, "device \"%s\" names no device before its options", device
+			r, node, "device \"%s\" names no device before its options", port->device
 		);
-	else if (device_is_taken(config, device))
-		yaml_reader_error(r, node, "another port has the device \"%s\" already", device);
+	else if (device_is_taken(config, port->device))
+		yaml_reader_error(
+			r, node, "another port has the device \"%s\" already", port->device
+		);
+}
+
+/* A port is a device or an interface. `errors_before` were there when its mapping was begun. */
+static void
+port_check(
+	struct yaml_reader *r,
+	const yaml_node_t *node,
+	const struct config *config,
+	struct config_port *port,
+	unsigned errors_before
+)
+{
+	bool has_device = port->device[0] != '\0', has_interface = port->interface[0] != '\0';
+
+	if (has_device && has_interface)
+		yaml_reader_error(r, node, "has both device and af_xdp");
+	else if (!has_device && !has_interface && r->n_errors == errors_before)
+		yaml_reader_error(r, node, "names neither device nor af_xdp");
+	else if (has_interface && interface_is_taken(config, port->interface))
+		yaml_reader_error(r, node, "another port has the interface %s already", port->interface);
+	else if (has_interface)
+		af_xdp_device_make(port);
+	else if (has_device)
+		device_check(r, node, config, port);
 }
 
 static void
@@ -133,6 +201,7 @@ port_read(struct yaml_reader *r, yaml_node_t *name, yaml_node_t *value, void *co
 {
 	struct config *config = context;
 	struct config_port port = {.rx_queues = 1};
+	unsigned errors_before = r->n_errors;
 
 	if (config->n_ports == CONFIG_PORTS_MAX) {
 		yaml_reader_error(r, name, "more than %d ports", CONFIG_PORTS_MAX);
@@ -140,7 +209,7 @@ port_read(struct yaml_reader *r, yaml_node_t *name, yaml_node_t *value, void *co
 	}
 	(void)snprintf(port.name, sizeof(port.name), "%s", (const char *)name->data.scalar.value);
 	yaml_read_mapping(r, value, port_keys, &port);
-	device_check(r, value, config, port.device);
+	port_check(r, value, config, &port, errors_before);
 	/* Kept even when it is wrong, so that references to it are not called wrong too. */
 	config->ports[config->n_ports++] = port;
 }

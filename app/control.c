@@ -1,21 +1,26 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Signals, run time and idle time, looked at a hundred times a second. */
+/* Signals, links, run time and idle time, looked at a hundred times a second. */
 #include "app/control.h"
 
 #include "app/log.h"
+#include "app/port_watch.h"
+#include "app/reload.h"
 
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
 #include <time.h>
 
-/* Set by the handler in whatever thread the signal meets; read by the main thread. Atomic. */
+/* Set by the handler in whatever thread the signal meets; read and reset by the main thread. Atomic. */
 static int signal_seen;
+static int reload_wanted;
 
 static void
 signal_note(int number)
 {
-	__atomic_store_n(&signal_seen, number, __ATOMIC_RELAXED);
+	__atomic_store_n(
+		number == SIGHUP ? &reload_wanted : &signal_seen, number, __ATOMIC_RELAXED
+	);
 }
 
 void
@@ -25,6 +30,7 @@ control_signals_catch(void)
 
 	(void)sigaction(SIGINT, &action, NULL); /* cannot fail for these signals */
 	(void)sigaction(SIGTERM, &action, NULL);
+	(void)sigaction(SIGHUP, &action, NULL);
 }
 
 /* What tells whether leat has been idle: seen at one tick, compared at the next. */
@@ -55,8 +61,30 @@ tick_is_idle(const struct appliance *a, struct activity *last)
 	return idle;
 }
 
-void
-control_wait(const struct appliance *a, const struct options *options)
+static void
+reload_if_wanted(struct appliance *a, const struct options *options)
+{
+	if (__atomic_exchange_n(&reload_wanted, 0, __ATOMIC_RELAXED) == 0)
+		return;
+	if (options->config_file == NULL)
+		log_warning("SIGHUP: there is no config file to reload");
+	else
+		(void)reload(a, options->config_file); /* it has said why */
+}
+
+static bool
+time_is_over(const struct appliance *a, const struct options *options, uint64_t idle_since_ns)
+{
+	uint64_t now_ns = clock_ns();
+
+	if (options->run_for_ns != 0 && now_ns - a->started_ns >= options->run_for_ns)
+		return true;
+	return options->exit_when_idle_ns != 0 &&
+	       now_ns - idle_since_ns >= options->exit_when_idle_ns;
+}
+
+int
+control_wait(struct appliance *a, const struct options *options)
 {
 	const struct timespec tick = {.tv_nsec = 10 * 1000 * 1000};
 	struct activity activity = {0};
@@ -64,16 +92,17 @@ control_wait(const struct appliance *a, const struct options *options)
 	int number;
 
 	while ((number = __atomic_load_n(&signal_seen, __ATOMIC_RELAXED)) == 0) {
-		uint64_t now_ns = clock_ns();
+		int error = ports_watch(a->ports, a->config->n_ports);
 
+		if (error != 0)
+			return error;
+		reload_if_wanted(a, options);
 		if (!tick_is_idle(a, &activity))
-			idle_since_ns = now_ns;
-		if (options->run_for_ns != 0 && now_ns - a->started_ns >= options->run_for_ns)
-			return;
-		if (options->exit_when_idle_ns != 0 &&
-		    now_ns - idle_since_ns >= options->exit_when_idle_ns)
-			return;
+			idle_since_ns = clock_ns();
+		if (time_is_over(a, options, idle_since_ns))
+			return 0;
 		(void)nanosleep(&tick, NULL); /* a signal may end it early, which is welcome */
 	}
 	log_info("%s: stopping", strsignal(number));
+	return 0;
 }

@@ -6,10 +6,13 @@
 #include "app/appliance.h"
 #include "app/options.h"
 
-/* From now on SIGINT and SIGTERM do not end the process but control_wait. Once, before packets flow. */
+/* From now on SIGINT, SIGTERM and SIGHUP do not end the process but reach control_wait. Once, before the EAL starts. */
 void control_signals_catch(void);
 
-/* Returns when a signal, --run-for or --exit-when-idle says so. */
-void control_wait(const struct appliance *a, const struct options *options);
+/*
+ * Returns 0 when SIGINT, SIGTERM, --run-for or --exit-when-idle says so, or a negative errno when a port is gone and leat
+ * cannot go on. Meanwhile SIGHUP reloads, and links are watched.
+ */
+int control_wait(struct appliance *a, const struct options *options);
 
 #endif

@@ -35,13 +35,13 @@ devargs_append(char *device, size_t size, const char *devargs)
 }
 
 static int
-device_make(const struct config_port *port)
+device_make(const struct config_port *port, const char *more)
 {
 	const struct driver_config *driver = driver_config_guess(port->device);
 	char device[CONFIG_DEVICE_BYTES + 256];
 	int error;
 
-	(void)snprintf(device, sizeof(device), "%s", port->device);
+	(void)snprintf(device, sizeof(device), "%s%s", port->device, more);
 	if (driver->devargs != NULL)
 		devargs_append(device, sizeof(device), driver->devargs);
 	error = rte_dev_probe(device);
@@ -59,7 +59,7 @@ device_make(const struct config_port *port)
 }
 
 int
-device_find_or_make(const struct config_port *port, uint16_t *id)
+device_find_or_make(const struct config_port *port, const char *more, uint16_t *id)
 {
 	char name[CONFIG_DEVICE_BYTES];
 	int error;
@@ -77,7 +77,7 @@ device_find_or_make(const struct config_port *port, uint16_t *id)
 		);
 		return -ENODEV;
 	}
-	error = device_make(port);
+	error = device_make(port, more);
 	if (error != 0)
 		return error;
 	error = rte_eth_dev_get_port_by_name(name, id);

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-/* The DPDK port id of the port's device. 0, or a negative errno after saying what to do. Main thread, after EAL. */
-int device_find_or_make(const struct config_port *port, uint16_t *id);
+/* The DPDK port id of the port's device; `more` is appended to the string where it has to be made. 0, or a negative errno after saying what to do. Main thread, after EAL. */
+int device_find_or_make(const struct config_port *port, const char *more, uint16_t *id);
 
 #endif

@@ -56,7 +56,8 @@ appliance_run(struct appliance *a, const struct options *options)
 		return EXIT_FAILED;
 	telemetry_start(a, options->config_file);
 	log_info("running on %u lcores", a->plan->n_lcores);
-	control_wait(a, options);
+	if (control_wait(a, options) != 0)
+		status = EXIT_FAILED;
 	appliance_stop(a);
 	telemetry_stop();
 	summary = summary_collect(a);

@@ -9,12 +9,18 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { DEVARGS_BYTES = 64 };
+
 static int
 port_open(struct port *port, const struct config_port *config)
 {
-	int error = device_find_or_make(config, &port->id);
+	char more[DEVARGS_BYTES];
+	int error;
 
-	*port = (struct port){.config = config, .id = port->id};
+	*port = (struct port){.config = config};
+	error = port_xdp_take(&port->xdp, config, more, sizeof(more));
+	if (error == 0)
+		error = device_find_or_make(config, more, &port->id);
 	if (error != 0)
 		return error;
 	port->opened = true;
@@ -188,6 +194,8 @@ ports_close(struct port *ports, unsigned n)
 			log_warning(
 				"port %s does not close: %s", port->config->name, strerror(-error)
 			);
+		if (port->opened || port->xdp.loader != NULL)
+			port_xdp_release(&port->xdp);
 		port->started = false;
 		port->opened = false;
 	}

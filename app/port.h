@@ -8,6 +8,7 @@
 #define APP_PORT_H
 
 #include "app/plan.h"
+#include "app/port_xdp.h"
 #include "drivers-config/driver_config.h"
 
 #include <rte_ethdev.h>
@@ -25,6 +26,12 @@ struct port {
 	uint16_t rx_descriptors, tx_descriptors; /* of each queue */
 	uint64_t rx_offloads, tx_offloads; /* RTE_ETH_*_OFFLOAD_*, as granted */
 	bool opened, started;
+	struct port_xdp xdp; /* of a port with an interface */
+	bool link_known; /* link_up has been read once */
+	uint64_t link_logged_ns; /* when a change was last logged */
+	/* Main thread writes, telemetry reads. Atomic. */
+	uint64_t link_up; /* 0 or 1 */
+	uint64_t link_changes; /* since the start */
 };
 
 /* Finds or makes the devices of the config. 0, or a negative errno after saying why; then all are closed again. */

@@ -181,15 +181,28 @@ port_configure(struct port *port, uint16_t n_rx, uint16_t n_tx, struct rte_mempo
 		return error;
 	}
 	extras_configure(port);
-	return 0;
+	return port_xdp_find(&port->xdp, port->config);
+}
+
+/* Drivers may want TX queues even where nobody sends. */
+static uint16_t
+tx_queues_set_up(const struct port *port, uint16_t n_rx, uint16_t n_tx)
+{
+	if (port->driver->queues_in_pairs && n_tx < n_rx)
+		return n_rx;
+	if (n_tx == 0 && port->info.max_tx_queues > 0)
+		return 1;
+	return n_tx;
 }
 
 int
 ports_configure(struct port *ports, const struct plan *plan, struct rte_mempool *const *pools)
 {
 	for (uint16_t i = 0; i < plan->config->n_ports; i++) {
-		uint16_t n_tx = plan_tx_queues_of(plan, i);
-		int error = port_configure(&ports[i], plan_rx_queues_of(plan, i), n_tx, pools[i]);
+		uint16_t n_rx = plan_rx_queues_of(plan, i), n_tx = plan_tx_queues_of(plan, i);
+		int error = port_configure(
+			&ports[i], n_rx, tx_queues_set_up(&ports[i], n_rx, n_tx), pools[i]
+		);
 
 		if (error != 0)
 			return error;

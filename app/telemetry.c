@@ -100,6 +100,8 @@ port_row(
 	telemetry_add_number(row, "rx_errors", stats.ierrors);
 	telemetry_add_number(row, "rx_no_mbuf", stats.rx_nombuf);
 	telemetry_add_number(row, "tx_errors", stats.oerrors);
+	telemetry_add_number(row, "link_up", counter_read(&port->link_up));
+	telemetry_add_number(row, "link_changes", counter_read(&port->link_changes));
 }
 
 static int
@@ -160,6 +162,61 @@ fates_answer(const struct appliance *a, const char *params, struct rte_tel_data 
 	return telemetry_page(a, params, d, FATE_COUNT - 1, fate_row_write);
 }
 
+/* The i-th port with an XDP program of leat's. */
+static const struct port *
+claims_port(const struct appliance *a, unsigned i)
+{
+	for (unsigned port = 0; port < a->config->n_ports; port++) {
+		if (a->ports[port].xdp.loader != NULL && i-- == 0)
+			return &a->ports[port];
+	}
+	return NULL; /* not for an i below claims_ports_count */
+}
+
+static unsigned
+claims_ports_count(const struct appliance *a)
+{
+	unsigned n = 0;
+
+	for (unsigned port = 0; port < a->config->n_ports; port++)
+		n += a->ports[port].xdp.loader != NULL;
+	return n;
+}
+
+static void
+claims_row(
+	const struct appliance *a,
+	const struct appliance_totals *totals,
+	unsigned i,
+	struct rte_tel_data *row
+)
+{
+	const struct port *port = claims_port(a, i);
+	const struct xdp_attachment *attachment = xdp_loader_attachment(port->xdp.loader);
+	uint64_t counters[STEER_REASON_COUNT] = {0};
+
+	(void)totals;
+	telemetry_add_text(row, "port", port->config->name);
+	telemetry_add_text(row, "interface", port->config->interface);
+	telemetry_add_text(row, "mode", xdp_mode_names[attachment->mode]);
+	telemetry_add_number(row, "program_id", attachment->program_id);
+	telemetry_add_number(row, "claims", counter_read(&port->xdp.claims));
+	telemetry_add_number(row, "denies", counter_read(&port->xdp.denies));
+	telemetry_add_number(row, "entries", counter_read(&port->xdp.entries));
+	telemetry_add_number(row, "writes", counter_read(&port->xdp.writes));
+	(void)xdp_loader_read(
+		port->xdp.loader, counters
+	); /* of a program that is gone nothing is known: zeros */
+	for (unsigned reason = 0; reason < STEER_REASON_COUNT; reason++)
+		telemetry_add_number(row, steer_reasons[reason].name, counters[reason]);
+}
+
+static int
+claims_answer(const struct appliance *a, const char *params, struct rte_tel_data *d)
+{
+	return telemetry_page(a, params, d, claims_ports_count(a), claims_row);
+}
+
 static int
 feeds_answer(const struct appliance *a, const char *params, struct rte_tel_data *d)
 {
@@ -180,6 +237,9 @@ static const struct command commands[] = {
 	{"/leat/fates",
 	 "Every way a packet can end, and how many did. Parameter: offset",
 	 fates_answer},
+	{"/leat/claims",
+	 "XDP programs, their rules and verdicts. Parameter: offset",
+	 claims_answer},
 	{"/leat/feeds", "Feeds and their counters. Parameter: offset", feeds_answer},
 	{"/leat/feed", "One feed by type, reason and line. Parameter: its name", telemetry_feed},
 };

@@ -32,6 +32,13 @@ const struct driver_config driver_config_af_xdp = {
 	.tx_offloads = 0,
 	/* flow_type_rss_offloads is 0. ethtool spreads over the queues, before the socket. */
 	.rss_hf = 0,
+	/* A socket has both rings: eth_dev_configure of v22.11 compares the two numbers. */
+	.queues_in_pairs = true,
+	/*
+	 * Closing frees the UMEM and forgets the mbufs in its rings: up to 2048 waiting to be filled and as many sent and
+	 * not reaped (xdp_umem_destroy of v22.11; XSK_RING_*__DEFAULT_NUM_DESCS).
+	 */
+	.mbufs_kept_at_close = 4096,
 	.promiscuous = true, /* a bump in the wire; sets IFF_PROMISC */
 	.paced = false, /* the wire is the clock */
 	/*

@@ -50,6 +50,9 @@ struct driver_config {
 	uint32_t tx_chain_bytes_max;
 	uint64_t rss_hf; /* wanted RTE_ETH_RSS_*; masked by what the device offers */
 	bool promiscuous; /* a bump in the wire has to see frames for other MAC addresses */
+	uint16_t
+		mbufs_kept_at_close; /* the driver never gives back so many of a queue; 0: it gives all back */
+	bool queues_in_pairs; /* the driver refuses fewer TX than RX queues */
 	bool paced; /* the source has no clock: receive no faster than the rest of leat works */
 	const char
 		*devargs; /* key=value,...; each key is added unless the user gives it; or NULL */

@@ -16,8 +16,8 @@ PORT = "ports:\n  in: { device: net_null0 }\n"
 TWO = "ports:\n  a: { device: net_null0 }\n  b: { device: net_null1 }\n"
 LINE = "port: in, group: 233.54.12.1, dport: 26400"
 FEED = PORT + "feeds:\n  nasdaq:\n    protocol: itch50\n    lines:\n"
-TOP_KEYS = "ports, lcores, forward, feeds, mbufs"
-PORT_KEYS = "device, rx_queues, rx_descriptors, tx_descriptors, mtu, promiscuous, pace"
+TOP_KEYS = "ports, lcores, forward, claims, deny, feeds, mbufs"
+PORT_KEYS = "device, af_xdp, rx_queues, rx_descriptors, tx_descriptors, mtu, promiscuous, pace"
 NO_NUMBER = "is not a number (digits, then k, M, G or nothing)"
 NO_NAME = "is no name: 1 to 31 of A-Z a-z 0-9 _ . -"
 
@@ -46,7 +46,7 @@ WRONG = [
     ("ports_null", "ports:\n", ["1: ports: is not a mapping (key: value)"]),
     ("ports_a_list", "ports: [a]\n", ["1: ports: is not a mapping (key: value)"]),
     ("port_null", "ports:\n  in:\n", ["2: ports.in: is not a mapping (key: value)"]),
-    ("port_without_device", "ports:\n  in: { mtu: 1500 }\n", ["2: ports.in.device: is missing"]),
+    ("port_without_device", "ports:\n  in: { mtu: 1500 }\n", ["2: ports.in: names neither device nor af_xdp"]),
     ("device_empty", 'ports:\n  in: { device: "" }\n', ["2: ports.in.device: has no value"]),
     ("device_a_mapping", "ports:\n  in: { device: { a: b } }\n",
      ["2: ports.in.device: is a mapping, not a single value"]),

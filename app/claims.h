@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The config's claims and denies, put in force on the ports they are for. Main thread. */
+#ifndef APP_CLAIMS_H
+#define APP_CLAIMS_H
+
+#include "app/config.h"
+#include "app/port.h"
+
+/*
+ * Compiles the rows of every af_xdp port, then writes them port by port; groups that a claim names are joined before and
+ * those that none names any more are left behind. `running` is the config in force, NULL at the start. 0, or a negative errno after saying why: then every port has the rules
+ * and groups that it had.
+ */
+int claims_apply(struct port *ports, const struct config *config, const struct config *running);
+
+#endif

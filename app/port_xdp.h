@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * leat's XDP program on the interface of an af_xdp port: taken before the driver opens the interface, let go after the
+ * driver has closed it. bpf/xdp_loader.h does the work; this says what happened. Main thread, but for the counters.
+ */
+#ifndef APP_PORT_XDP_H
+#define APP_PORT_XDP_H
+
+#include "app/config.h"
+#include "bpf/xdp_loader.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct port_xdp {
+	struct xdp_loader *loader; /* NULL: the port has no interface of leat's */
+	unsigned interface; /* the kernel's index */
+	int object; /* descriptor that keeps the program's path good, or -1 */
+	struct claims_table table; /* the rules in force */
+	/* Main thread writes, telemetry reads. Atomic. */
+	uint64_t claims, denies, entries, writes;
+};
+
+/*
+ * Takes the port's interface and writes what its device string needs besides (",xdp_prog=...") to `devargs`. 0, or a
+ * negative errno after saying why. For ports without an interface: 0 and an empty string.
+ */
+int port_xdp_take(struct port_xdp *xdp, const struct config_port *port, char *devargs, size_t size);
+
+/* Finds the program that the driver has attached, and reports its mode. 0 or a negative errno after saying why. */
+int port_xdp_find(struct port_xdp *xdp, const struct config_port *port);
+
+/*
+ * Puts rules in force, all at once, and keeps the table; the one before is handed back for the caller to free. 0, or a
+ * negative errno after saying why, with the old rules in force and `table` unchanged.
+ */
+int
+port_xdp_write(struct port_xdp *xdp, const struct config_port *port, struct claims_table *table);
+
+/* From now on all packets go to the kernel. */
+void port_xdp_clear(struct port_xdp *xdp);
+
+/* Leaves the interface as it was found. After the driver has closed it. */
+void port_xdp_release(struct port_xdp *xdp);
+
+#endif
