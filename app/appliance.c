@@ -5,7 +5,6 @@
 #include "app/appliance_wiring.h"
 #include "app/claims.h"
 #include "app/log.h"
-#include "app/multicast.h"
 
 #include <rte_launch.h>
 #include <rte_mbuf.h>
@@ -90,7 +89,7 @@ appliance_start(struct appliance *a)
 		}
 	}
 	/* Only now that somebody polls. Until here the kernel has had all packets. */
-	error = claims_apply(a->ports, a->config, NULL);
+	error = claims_apply(a, a->config, NULL);
 	if (error != 0)
 		appliance_stop(a);
 	return error;
@@ -98,11 +97,10 @@ appliance_start(struct appliance *a)
 
 /* The kernel has all packets again; what has already been claimed comes out. */
 static void
-claims_end(struct appliance *a)
+xdp_rules_clear(struct appliance *a)
 {
 	for (unsigned i = 0; i < a->config->n_ports; i++)
 		port_xdp_clear(&a->ports[i].xdp);
-	multicast_leave_unclaimed(a->ports, NULL);
 }
 
 static bool
@@ -146,7 +144,7 @@ appliance_stop(struct appliance *a)
 {
 	if (!a->running)
 		return;
-	claims_end(a);
+	xdp_rules_clear(a);
 	phase_drain(a, LCORE_STOP_RX);
 	phase_drain(a, LCORE_STOP_WORK);
 	phase_drain(a, LCORE_STOP_TX);
@@ -154,6 +152,7 @@ appliance_stop(struct appliance *a)
 	for (unsigned i = 0; i < a->plan->n_lcores; i++)
 		(void)rte_eal_wait_lcore(a->lcores[i]->id); /* lcore_run cannot fail */
 	rings_abandon(a);
+	claims_end(a);
 	a->running = false;
 }
 

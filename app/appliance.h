@@ -25,6 +25,9 @@ struct appliance {
 	struct pools pools;
 	struct rte_ring **rings; /* in the order of the plan */
 	struct feed_table *feeds;
+	/* Claims of the ports that are no af_xdp ports. Main thread: writes; workers: read. Atomic. */
+	const struct claim_set *claims;
+	unsigned claims_generation; /* how many sets there have been */
 	struct lcore *lcores[RTE_MAX_LCORE]; /* in the order of the plan */
 	struct lcore_counters *counters[RTE_MAX_LCORE]; /* of these */
 	struct lcore_control control;

@@ -205,6 +205,7 @@ lcore_tx_build(struct appliance *a, struct lcore *l)
 		buffer->port = port->id;
 		buffer->queue = queue->queue;
 		buffer->counters = l->counters;
+		buffer->fate = port->config->is_kernel_side ? FATE_TO_KERNEL : FATE_FORWARD;
 		buffer->frame_bytes_max = port_tx_frame_bytes_max(port);
 		buffer->vlan_bytes_max = port_tx_vlan_bytes_max(port);
 		buffer->patience_cycles = rte_get_tsc_hz() / TX_PATIENCE_PER_SECOND;
@@ -214,6 +215,24 @@ lcore_tx_build(struct appliance *a, struct lcore *l)
 		l->n_tx++;
 	}
 	return 0;
+}
+
+/* A port with a kernel interface gives it what no claim takes, and sends what comes from it. */
+static void
+kernel_connect(const struct appliance *a, struct worker *w, uint16_t i)
+{
+	const struct port *port = &a->ports[i];
+	uint16_t other;
+
+	if (port->config->kernel_port == CONFIG_NO_PORT)
+		return;
+	other = a->ports[port->config->kernel_port].id;
+	if (port->config->is_kernel_side) {
+		w->forward_to[port->id] = other;
+	} else {
+		w->kernel_of[port->id] = other;
+		w->claim_ports[w->n_claim_ports++] = port->id;
+	}
 }
 
 static int
@@ -227,14 +246,17 @@ worker_build(struct appliance *a, struct lcore *l)
 		return -ENOMEM;
 	w->counters = l->counters;
 	w->feeds = a->feeds;
+	w->claims = &a->claims;
 	for (unsigned i = 0; i < RTE_MAX_ETHPORTS; i++)
-		w->forward_to[i] = WORKER_NO_PORT;
+		w->forward_to[i] = w->kernel_of[i] = WORKER_NO_PORT;
 	for (uint16_t i = 0; i < config->n_ports; i++) {
 		uint16_t other;
 
 		if (plan_pair_of(config, i, &other))
 			w->forward_to[a->ports[i].id] = a->ports[other].id;
 	}
+	for (uint16_t i = 0; i < config->n_ports; i++)
+		kernel_connect(a, w, i);
 	for (unsigned i = 0; i < l->n_tx; i++)
 		w->outlets[l->tx[i].buffer.port].buffer = &l->tx[i].buffer;
 	return 0;

@@ -4,10 +4,17 @@
 
 #include "app/log.h"
 #include "app/multicast.h"
+#include "pipeline/claim/claim_match.h"
+
+#include <rte_acl.h>
+#include <rte_errno.h>
+#include <rte_launch.h>
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static bool
 port_has_claims(const struct port *port)
@@ -60,6 +67,116 @@ port_rows_count(struct port_xdp *xdp, const struct config *config, uint16_t port
 	__atomic_store_n(&xdp->denies, denies, __ATOMIC_RELAXED);
 }
 
+/* The same row for a port that no XDP program guards. */
+static struct claim_rule
+rule_of_row(const struct claims_row *row)
+{
+	struct claim_rule rule = {
+		.verdict = row->action == STEER_DENY ? CLAIM_DENIED : CLAIM_CLAIMED,
+		.kind = row->ip_version == 4 ? PACKET_IPV4 : PACKET_IPV6,
+		.any_protocol = row->protocol == CLAIMS_ANY,
+		.protocol = row->protocol == CLAIMS_ANY ? 0 : (uint8_t)row->protocol,
+		.any_vlan = row->vlan == CLAIMS_ANY,
+		.vlan = row->vlan == CLAIMS_ANY ? 0 : (uint16_t)row->vlan,
+		.names_ports = row->names_ports,
+		.port_first = row->port_first,
+		.port_last = row->port_last,
+		.dst_bits = row->destination.length,
+		.src_bits = row->source.length,
+	};
+
+	memcpy(rule.dst.v6, row->destination.address, sizeof(rule.dst.v6));
+	memcpy(rule.src.v6, row->source.address, sizeof(rule.src.v6));
+	return rule;
+}
+
+static struct claim_match *
+port_match_create(const struct appliance *a, const struct config *config, uint16_t port)
+{
+	struct claim_rule *rules = calloc(config->n_claims + 1, sizeof(*rules));
+	struct claim_match *match = NULL;
+	char name[RTE_ACL_NAMESIZE];
+	unsigned n = 0;
+
+	for (unsigned i = 0; rules != NULL && i < config->n_claims; i++) {
+		if (config->claims[i].port == port)
+			rules[n++] = rule_of_row(&config->claims[i].row);
+	}
+	(void)snprintf(name, sizeof(name), "_%u_%u", port, a->claims_generation);
+	rte_errno = ENOMEM;
+	if (rules != NULL)
+		match = claim_match_create(name, rules, n, a->ports[port].socket);
+	free(rules);
+	if (match == NULL)
+		log_error(
+			"port %s: its %u claims cannot be compiled: %s",
+			config->ports[port].name,
+			n,
+			rte_strerror(rte_errno)
+		);
+	return match;
+}
+
+static void
+claim_set_free(struct claim_set *set)
+{
+	for (unsigned i = 0; set != NULL && i < RTE_MAX_ETHPORTS; i++)
+		claim_match_destroy(set->by_port[i]);
+	free(set);
+}
+
+/* For every port with a kernel interface. NULL with rte_errno set, after saying why. */
+static struct claim_set *
+claim_set_build(struct appliance *a, const struct config *config)
+{
+	struct claim_set *set = calloc(1, sizeof(*set));
+
+	a->claims_generation++;
+	for (uint16_t i = 0; set != NULL && i < config->n_ports; i++) {
+		const struct config_port *port = &config->ports[i];
+
+		if (port->kernel_port == CONFIG_NO_PORT || port->is_kernel_side)
+			continue;
+		set->by_port[a->ports[i].id] = port_match_create(a, config, i);
+		if (set->by_port[a->ports[i].id] == NULL) {
+			claim_set_free(set);
+			return NULL;
+		}
+	}
+	if (set == NULL)
+		rte_errno = ENOMEM;
+	return set;
+}
+
+/*
+ * Until every polling lcore has been through a whole turn, or has ended: nobody holds the old pointer then. An lcore
+ * that is kept from its CPU is waited for.
+ */
+static void
+grace_period_wait(const struct appliance *a)
+{
+	const struct timespec nap = {.tv_nsec = 50 * 1000};
+
+	for (unsigned i = 0; i < a->plan->n_lcores; i++) {
+		uint64_t rounds = counter_read(&a->counters[i]->rounds);
+
+		/* The turn at hand, and one that began after the new pointer was there. */
+		while (rte_eal_get_lcore_state(a->lcores[i]->id) == RUNNING &&
+		       counter_read(&a->counters[i]->rounds) < rounds + 2)
+			(void)nanosleep(&nap, NULL); /* early is fine */
+	}
+}
+
+/* Returns the set that was in force, which nobody uses any more. */
+static struct claim_set *
+claim_set_publish(struct appliance *a, struct claim_set *set)
+{
+	const struct claim_set *old = __atomic_exchange_n(&a->claims, set, __ATOMIC_ACQ_REL);
+
+	grace_period_wait(a);
+	return (struct claim_set *)(uintptr_t)old;
+}
+
 static int
 tables_compile(const struct port *ports, const struct config *config, struct claims_table *tables)
 {
@@ -95,20 +212,32 @@ tables_write(struct port *ports, const struct config *config, struct claims_tabl
 }
 
 int
-claims_apply(struct port *ports, const struct config *config, const struct config *running)
+claims_apply(struct appliance *a, const struct config *config, const struct config *running)
 {
 	struct claims_table tables[CONFIG_PORTS_MAX] = {0};
-	int error = tables_compile(ports, config, tables);
+	struct claim_set *set = claim_set_build(a, config);
+	int error = set != NULL ? tables_compile(a->ports, config, tables) : -rte_errno;
 
 	if (error == 0)
-		error = multicast_join_claimed(ports, config);
+		error = multicast_join_claimed(a->ports, config);
 	if (error == 0)
-		error = tables_write(ports, config, tables);
+		error = tables_write(a->ports, config, tables);
+	/* The last step, which cannot fail. */
+	set = error == 0 ? claim_set_publish(a, set) : set;
+	claim_set_free(set);
 	for (uint16_t i = 0; i < config->n_ports; i++) {
-		if (error == 0 && port_has_claims(&ports[i]))
-			port_rows_count(&ports[i].xdp, config, i);
+		if (error == 0)
+			port_rows_count(&a->ports[i].xdp, config, i);
 		claims_table_free(&tables[i]);
 	}
-	multicast_leave_unclaimed(ports, error == 0 ? config : running);
+	multicast_leave_unclaimed(a->ports, error == 0 ? config : running);
 	return error;
+}
+
+void
+claims_end(struct appliance *a)
+{
+	multicast_leave_unclaimed(a->ports, NULL);
+	claim_set_free((struct claim_set *)(uintptr_t)a->claims);
+	a->claims = NULL;
 }

@@ -3,14 +3,17 @@
 #ifndef APP_CLAIMS_H
 #define APP_CLAIMS_H
 
+#include "app/appliance.h"
 #include "app/config.h"
-#include "app/port.h"
 
 /*
- * Compiles the rows of every af_xdp port, then writes them port by port; groups that a claim names are joined before and
+ * Compiles the rows of every port, then puts them in force, port by port for those of af_xdp; groups that a claim names are joined before and
  * those that none names any more are left behind. `running` is the config in force, NULL at the start. 0, or a negative errno after saying why: then every port has the rules
  * and groups that it had.
  */
-int claims_apply(struct port *ports, const struct config *config, const struct config *running);
+int claims_apply(struct appliance *a, const struct config *config, const struct config *running);
+
+/* After the lcores have ended: leaves the groups, frees what claims took. */
+void claims_end(struct appliance *a);
 
 #endif

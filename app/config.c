@@ -101,6 +101,9 @@ config_read(struct yaml_reader *r, yaml_node_t *root, struct config *config)
 	section_read(r, s.forward, "forward", config_forward_read, config);
 	section_read(r, s.claims, "claims", config_claims_read, config);
 	section_read(r, s.deny, "deny", config_deny_read, config);
+	section_read(
+		r, s.claims != NULL ? s.claims : s.deny, "claims", config_kernel_ports_add, config
+	);
 	section_read(r, s.feeds, "feeds", config_feeds_read, config);
 }
 

@@ -25,6 +25,7 @@ enum {
 	CONFIG_FEEDS_MAX = 256,
 	CONFIG_LINES_MAX = 8, /* of a feed */
 	CONFIG_QUEUES_MAX = 64,
+	CONFIG_NO_PORT = 0xFFFF,
 	CONFIG_RING_SIZE = 1024, /* packets, where the config names none */
 };
 
@@ -40,6 +41,12 @@ struct config_port {
 	char name[CONFIG_NAME_BYTES];
 	char device[CONFIG_DEVICE_BYTES]; /* a PCI address or a DPDK device string */
 	char interface[IF_NAMESIZE]; /* of an `af_xdp` port, whose device string follows from it; "" for others */
+	/*
+	 * A port with claims that is no af_xdp port has a kernel interface of leat's making, which is a port too: each has the
+	 * other's index here. CONFIG_NO_PORT for all others.
+	 */
+	uint16_t kernel_port;
+	bool is_kernel_side; /* it is that interface */
 	uint64_t rx_queues; /* at least 1 */
 	uint64_t rx_descriptors; /* 0: as the driver's row says */
 	uint64_t tx_descriptors; /* likewise */

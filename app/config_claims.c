@@ -38,10 +38,6 @@ port_read(struct yaml_reader *r, yaml_node_t *value, void *object)
 	if (!config_port_reference(r, value, reading->config, &port))
 		return;
 	reading->claim.port = port;
-	if (reading->config->ports[port].interface[0] == '\0')
-		yaml_reader_error(
-			r, value, "port \"%s\" is no af_xdp port", reading->config->ports[port].name
-		);
 }
 
 static void
@@ -297,4 +293,49 @@ void
 config_deny_read(struct yaml_reader *r, yaml_node_t *node, struct config *config)
 {
 	yaml_read_sequence(r, node, deny_read, config);
+}
+
+/* A TAP called leat_NAME, or as much of that as an interface's name may have. */
+static void
+kernel_port_add(struct config *config, uint16_t port)
+{
+	struct config_port kernel = {.rx_queues = 1, .kernel_port = port, .is_kernel_side = true};
+	struct config_port *owner = &config->ports[port];
+
+	(void)snprintf(
+		kernel.name, sizeof(kernel.name), "kernel-%.*s", CONFIG_NAME_BYTES - 8, owner->name
+	);
+	(void)snprintf(
+		kernel.device,
+		sizeof(kernel.device),
+		"net_tap_%s,iface=leat_%.*s",
+		owner->name,
+		IF_NAMESIZE - 6,
+		owner->name
+	);
+	owner->kernel_port = (uint16_t)config->n_ports;
+	config->ports[config->n_ports++] = kernel;
+}
+
+void
+config_kernel_ports_add(struct yaml_reader *r, yaml_node_t *node, struct config *config)
+{
+	for (unsigned i = 0; i < config->n_claims; i++) {
+		uint16_t port = config->claims[i].port;
+
+		if (config->ports[port].interface[0] != '\0' ||
+		    config->ports[port].kernel_port != CONFIG_NO_PORT)
+			continue;
+		if (config->n_ports == CONFIG_PORTS_MAX) {
+			yaml_reader_error(
+				r,
+				node,
+				"with the kernel interfaces of the ports that have claims there "
+				"are more than %d ports",
+				CONFIG_PORTS_MAX
+			);
+			return;
+		}
+		kernel_port_add(config, port);
+	}
 }

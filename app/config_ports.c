@@ -200,7 +200,7 @@ static void
 port_read(struct yaml_reader *r, yaml_node_t *name, yaml_node_t *value, void *context)
 {
 	struct config *config = context;
-	struct config_port port = {.rx_queues = 1};
+	struct config_port port = {.rx_queues = 1, .kernel_port = CONFIG_NO_PORT};
 	unsigned errors_before = r->n_errors;
 
 	if (config->n_ports == CONFIG_PORTS_MAX) {

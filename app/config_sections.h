@@ -14,6 +14,8 @@ void config_lcores_read(struct yaml_reader *r, yaml_node_t *node, struct config 
 void config_forward_read(struct yaml_reader *r, yaml_node_t *node, struct config *config);
 void config_claims_read(struct yaml_reader *r, yaml_node_t *node, struct config *config);
 void config_deny_read(struct yaml_reader *r, yaml_node_t *node, struct config *config);
+/* After the claims: adds the kernel interfaces of the ports that have some. */
+void config_kernel_ports_add(struct yaml_reader *r, yaml_node_t *node, struct config *config);
 void config_feeds_read(struct yaml_reader *r, yaml_node_t *node, struct config *config);
 
 /* The index of the port that a scalar names; false and an error where there is none. */

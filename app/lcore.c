@@ -2,6 +2,7 @@
 /* The polling loop: receive, work, transmit, again. */
 #include "app/lcore.h"
 
+#include "pipeline/stages/claim.h"
 #include "pipeline/stages/decode.h"
 #include "pipeline/stages/dispatch.h"
 #include "pipeline/stages/parse.h"
@@ -13,6 +14,8 @@ static void
 burst_work(struct worker *w, struct burst *b)
 {
 	parse_stage(w, b);
+	if (w->n_claim_ports > 0)
+		claim_stage(w, b);
 	decode_stage(w, b);
 	dispatch_stage(w, b);
 }

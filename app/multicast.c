@@ -91,7 +91,7 @@ group_join(const struct port *port, const struct claims_row *row)
 {
 	char text[INET6_ADDRSTRLEN] = "";
 	struct membership *m = calloc(1, sizeof(*m));
-	int fd = m != NULL ? group_socket(port->xdp.interface, row) : -ENOMEM;
+	int fd = m != NULL ? group_socket(port->kernel_interface, row) : -ENOMEM;
 
 	if (fd < 0) {
 		(void)inet_ntop(
@@ -112,7 +112,7 @@ group_join(const struct port *port, const struct claims_row *row)
 	}
 	*m = (struct membership
 	){.next = memberships,
-	  .interface = port->xdp.interface,
+	  .interface = port->kernel_interface,
 	  .ip_version = row->ip_version,
 	  .socket = fd};
 	memcpy(m->group, row->destination.address, sizeof(m->group));
@@ -128,7 +128,7 @@ multicast_join_claimed(const struct port *ports, const struct config *config)
 		const struct port *port = &ports[config->claims[i].port];
 		int error = 0;
 
-		if (row_is_group(row) && !group_is_joined(port->xdp.interface, row))
+		if (row_is_group(row) && !group_is_joined(port->kernel_interface, row))
 			error = group_join(port, row);
 		else if (row->action == STEER_CLAIM && row_is_multicast(row) && !row_is_group(row))
 			log_warning(
@@ -152,7 +152,7 @@ membership_is_claimed(
 		const struct config_claim *claim = &config->claims[i];
 
 		if (row_is_group(&claim->row) &&
-		    membership_is(m, ports[claim->port].xdp.interface, &claim->row))
+		    membership_is(m, ports[claim->port].kernel_interface, &claim->row))
 			return true;
 	}
 	return false;

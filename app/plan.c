@@ -190,7 +190,8 @@ tx_place(struct plan *plan, const struct plan_limits *limits)
 	uint16_t other;
 
 	for (uint16_t port = 0; port < plan->config->n_ports; port++) {
-		if (plan_pair_of(plan->config, port, &other))
+		if (plan_pair_of(plan->config, port, &other) ||
+		    plan->config->ports[port].kernel_port != CONFIG_NO_PORT)
 			port_tx_place(plan, port, limits[port].tx_queues);
 	}
 }

@@ -122,6 +122,29 @@ ports_print(const struct plan *plan, FILE *out)
 	}
 }
 
+/* Where what no claim takes goes. */
+static void
+kernel_print(const struct plan *plan, FILE *out)
+{
+	const struct config *config = plan->config;
+	bool any = false;
+
+	for (uint16_t port = 0; port < config->n_ports; port++) {
+		const struct config_port *p = &config->ports[port];
+		bool has_claims = p->interface[0] != '\0' ||
+				  (p->kernel_port != CONFIG_NO_PORT && !p->is_kernel_side);
+
+		if (has_claims && !any)
+			fprintf(out, "kernel (gets what no claim takes)\n");
+		any |= has_claims;
+		if (p->interface[0] != '\0')
+			fprintf(out, "  %s: stays on %s\n", p->name, p->interface);
+		else if (has_claims)
+			fprintf(out, "  %s: through %s\n", p->name, port_name(plan, p->kernel_port)
+			);
+	}
+}
+
 static void
 feeds_print(const struct plan *plan, FILE *out)
 {
@@ -171,6 +194,7 @@ plan_print_text(const struct plan *plan, FILE *out)
 
 		fprintf(out, "  %s <-> %s\n", port_name(plan, ports[0]), port_name(plan, ports[1]));
 	}
+	kernel_print(plan, out);
 	feeds_print(plan, out);
 	if (plan->n_rings > 0)
 		fprintf(out, "rings (single producer, single consumer)\n");

@@ -80,7 +80,7 @@ ports_adopt(struct config *config)
 
 		if (!rte_eth_dev_is_valid_port(id) || rte_eth_dev_get_name_by_port(id, name) != 0)
 			continue;
-		*port = (struct config_port){.rx_queues = 1};
+		*port = (struct config_port){.rx_queues = 1, .kernel_port = CONFIG_NO_PORT};
 		(void)snprintf(port->name, sizeof(port->name), "%.*s", CONFIG_NAME_BYTES - 1, name);
 		(void)snprintf(port->device, sizeof(port->device), "%s", name);
 		config->n_ports++;
@@ -157,6 +157,34 @@ port_is_paced(const struct port *port)
 						 : port->config->pace != PACE_NONE;
 }
 
+/* The kernel side speaks with the port's own MAC address, and joins groups for it. */
+static void
+kernel_interface_set(const struct port *ports, struct port *port)
+{
+	struct rte_ether_addr mac;
+	const struct port *kernel;
+	struct rte_eth_dev_info info;
+
+	port->kernel_interface = port->xdp.interface;
+	if (port->config->kernel_port == CONFIG_NO_PORT || port->config->is_kernel_side)
+		return;
+	kernel = &ports[port->config->kernel_port];
+	if (rte_eth_dev_info_get(kernel->id, &info) == 0)
+		port->kernel_interface = info.if_index;
+	if (rte_eth_macaddr_get(port->id, &mac) != 0 ||
+	    rte_eth_dev_default_mac_addr_set(kernel->id, &mac) != 0)
+		log_warning(
+			"port %s: its kernel interface keeps a MAC address of its own: neighbours "
+			"may not answer it",
+			port->config->name
+		);
+	log_info(
+		"port %s: what no claim takes goes to %s",
+		port->config->name,
+		kernel->config->device
+	);
+}
+
 int
 ports_start(struct port *ports, unsigned n)
 {
@@ -174,6 +202,8 @@ ports_start(struct port *ports, unsigned n)
 		}
 		ports[i].started = true;
 	}
+	for (unsigned i = 0; i < n; i++)
+		kernel_interface_set(ports, &ports[i]);
 	return 0;
 }
 

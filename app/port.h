@@ -27,6 +27,8 @@ struct port {
 	uint64_t rx_offloads, tx_offloads; /* RTE_ETH_*_OFFLOAD_*, as granted */
 	bool opened, started;
 	struct port_xdp xdp; /* of a port with an interface */
+	unsigned
+		kernel_interface; /* the kernel's index of the interface that joins groups for it; 0: none */
 	bool link_known; /* link_up has been read once */
 	uint64_t link_logged_ns; /* when a change was last logged */
 	/* Main thread writes, telemetry reads. Atomic. */

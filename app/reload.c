@@ -115,7 +115,7 @@ reload(struct appliance *a, const char *file)
 	if (difference != NULL)
 		log_error("%s: %s: only changes by a restart: nothing changed", file, difference);
 	else
-		error = claims_apply(a->ports, config, a->config);
+		error = claims_apply(a, config, a->config);
 	if (error == 0) {
 		claims_replace(a->config, config);
 		log_info("%s: reloaded, %u claims and denies", file, a->config->n_claims);

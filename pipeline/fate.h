@@ -18,6 +18,7 @@ enum fate_class {
 #define FATE_TABLE(X)                                                                              \
 	X(FORWARD, "forward", PASS, "sent out of the other port of its pair")                      \
 	X(DELIVER, "deliver", PASS, "taken by a feed, whose messages were decoded")                \
+	X(TO_KERNEL, "to_kernel", PASS, "not claimed: given to the kernel interface of its port")  \
 	X(ETH_TRUNCATED, "eth_truncated", MALFORMED, "shorter than an Ethernet header")            \
 	X(ETH_BAD_LENGTH,                                                                          \
 	  "eth_bad_length",                                                                        \
@@ -103,6 +104,7 @@ enum fate_class {
 	  "feed_malformed",                                                                        \
 	  MALFORMED,                                                                               \
 	  "a packet of a feed line whose framing is broken; the feed counts the reason")           \
+	X(DENIED, "denied", REFUSED, "a deny row of its port matches")                             \
 	X(UNCLAIMED,                                                                               \
 	  "unclaimed",                                                                             \
 	  REFUSED,                                                                                 \

@@ -6,6 +6,7 @@
 #define PIPELINE_WORKER_H
 
 #include "pipeline/burst.h"
+#include "pipeline/claim/claim_match.h"
 #include "pipeline/counters.h"
 #include "pipeline/feed/feed.h"
 #include "pipeline/tx/outlet.h"
@@ -24,6 +25,12 @@ struct worker {
 	struct feed_table *feeds;
 	/* Where a packet goes that came in on a port: the other port of its pair, or WORKER_NO_PORT. */
 	uint16_t forward_to[RTE_MAX_ETHPORTS];
+	/* Ports whose unclaimed packets go to a kernel interface, and that interface's port; else WORKER_NO_PORT. */
+	uint16_t claim_ports[RTE_MAX_ETHPORTS];
+	unsigned n_claim_ports;
+	uint16_t kernel_of[RTE_MAX_ETHPORTS];
+	/* Where the claims in force are published. Main thread: writes the pointer behind it; read once a burst. */
+	const struct claim_set *const *claims;
 	/* By output port; only ports that some pair leads to have a way out. */
 	struct outlet outlets[RTE_MAX_ETHPORTS];
 	/* Payloads that are spread over segments are read through here. */

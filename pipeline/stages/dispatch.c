@@ -48,7 +48,9 @@ dispatch_stage(struct worker *w, struct burst *b)
 
 		if (fate == FATE_NONE)
 			fate = fate_decide(&b->packets[i], output_port);
-		if (fate == FATE_FORWARD) {
+		if (fate == FATE_TO_KERNEL)
+			output_port = w->kernel_of[m->port];
+		if (fate == FATE_FORWARD || fate == FATE_TO_KERNEL) {
 			struct outlet *o = &w->outlets[output_port];
 
 			o->mbufs[o->n++] = m;

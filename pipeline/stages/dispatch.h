@@ -9,7 +9,7 @@
 #include "pipeline/burst.h"
 #include "pipeline/worker.h"
 
-/* The burst owns no mbuf afterwards. FATE_FORWARD is counted later, when the port has taken the packet. */
+/* The burst owns no mbuf afterwards. FATE_FORWARD and FATE_TO_KERNEL are counted later, when the port has taken the packet. */
 void dispatch_stage(struct worker *w, struct burst *b);
 
 #endif

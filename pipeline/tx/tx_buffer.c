@@ -118,7 +118,7 @@ tx_buffer_flush(struct tx_buffer *b)
 	b->stuck_tsc = 0;
 	counter_add(&port->tx_packets, sent);
 	counter_add(&port->tx_bytes, bytes - packets_bytes(b->mbufs + sent, left));
-	fate_count(b->counters, FATE_FORWARD, sent);
+	fate_count(b->counters, b->fate, sent);
 	memmove(b->mbufs, b->mbufs + sent, left * sizeof(b->mbufs[0]));
 	b->n = left;
 	return sent;

@@ -336,6 +336,7 @@ bench_build(struct bench *b)
 	if (rings_build(b) != 0 || mbufs_build(b) != 0)
 		return -1;
 	b->buffer->frame_bytes_max = UINT32_MAX;
+	b->buffer->fate = FATE_FORWARD;
 	b->worker->counters = b->buffer->counters = b->steer->counters = counters;
 	b->worker->feeds = feeds_build();
 	b->steer->feeds = b->worker->feeds;

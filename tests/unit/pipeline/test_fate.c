@@ -85,12 +85,13 @@ a_fate_fits_the_byte_of_the_metadata(void **state)
 }
 
 static void
-only_forward_and_deliver_pass(void **state)
+only_forward_deliver_and_to_kernel_pass(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < FATE_COUNT; i++)
 		assert_int_equal(
-			fates[i].class == FATE_CLASS_PASS, i == FATE_FORWARD || i == FATE_DELIVER
+			fates[i].class == FATE_CLASS_PASS,
+			i == FATE_FORWARD || i == FATE_DELIVER || i == FATE_TO_KERNEL
 		);
 }
 
@@ -114,7 +115,7 @@ main(void)
 		cmocka_unit_test(rows_stand_in_the_order_of_the_enum),
 		cmocka_unit_test(undecided_is_zero),
 		cmocka_unit_test(a_fate_fits_the_byte_of_the_metadata),
-		cmocka_unit_test(only_forward_and_deliver_pass),
+		cmocka_unit_test(only_forward_deliver_and_to_kernel_pass),
 		cmocka_unit_test(every_class_has_a_name),
 	};
 

@@ -40,7 +40,7 @@ worker_setup(void **state)
 	memset(&counters, 0, sizeof(counters));
 	worker.counters = &counters;
 	for (unsigned i = 0; i < RTE_MAX_ETHPORTS; i++)
-		worker.forward_to[i] = WORKER_NO_PORT;
+		worker.forward_to[i] = worker.kernel_of[i] = WORKER_NO_PORT;
 	worker.forward_to[PORT_A] = PORT_B;
 	worker.forward_to[PORT_B] = PORT_A;
 	worker.outlets[PORT_A].ring = ring_make("to_a");
@@ -184,13 +184,17 @@ a_packet_of_no_line_whose_port_is_in_no_pair_is_unclaimed(void **state)
 static void
 every_fate_that_a_stage_gave_is_counted_once_and_the_packet_freed(void **state)
 {
+	uint64_t ended = 0;
+
 	(void)state;
 	for (unsigned fate = FATE_FORWARD + 1; fate < FATE_COUNT; fate++) {
+		if (fate == FATE_TO_KERNEL) /* it leaves by a port, below */
+			continue;
 		burst.n = 0;
 		burst_add(PORT_A, fate, (enum fate)fate, PACKET_NO_LINE);
 		dispatch_stage(&worker, &burst);
 		assert_int_equal(counters.fates[fate], 1);
-		assert_int_equal(counters.settled, fate - FATE_FORWARD);
+		assert_int_equal(counters.settled, ++ended);
 		assert_int_equal(rte_mempool_in_use_count(eal_fixture_pool()), 0);
 	}
 	assert_int_equal(counters.fates[FATE_NONE], 0);
@@ -227,12 +231,24 @@ an_empty_burst_changes_nothing(void **state)
 }
 
 static void
+what_no_claim_takes_goes_to_the_kernel_s_port_and_is_counted_there(void **state)
+{
+	(void)state;
+	worker.kernel_of[PORT_ALONE] = PORT_B;
+	burst_add(PORT_ALONE, 7, FATE_TO_KERNEL, PACKET_NO_LINE);
+	dispatch_stage(&worker, &burst);
+	assert_int_equal(rte_ring_count(worker.outlets[PORT_B].ring), 1);
+	assert_int_equal(counters.settled, 0);
+}
+
+static void
 a_worker_with_its_own_tx_queue_fills_its_buffer(void **state)
 {
 	static struct tx_buffer buffer;
 
 	(void)state;
-	buffer = (struct tx_buffer){.frame_bytes_max = UINT32_MAX, .counters = &counters};
+	buffer = (struct tx_buffer
+	){.frame_bytes_max = UINT32_MAX, .fate = FATE_FORWARD, .counters = &counters};
 	worker.outlets[PORT_B].buffer = &buffer;
 	for (uint32_t i = 0; i < 3; i++)
 		burst_add(PORT_A, i, FATE_NONE, PACKET_NO_LINE);
@@ -258,6 +274,7 @@ main(void)
 		WORKER_TEST(a_packet_of_a_line_whose_port_is_in_no_pair_is_delivered),
 		WORKER_TEST(a_packet_of_a_line_whose_port_is_in_a_pair_is_forwarded),
 		WORKER_TEST(a_packet_of_no_line_whose_port_is_in_no_pair_is_unclaimed),
+		WORKER_TEST(what_no_claim_takes_goes_to_the_kernel_s_port_and_is_counted_there),
 		WORKER_TEST(every_fate_that_a_stage_gave_is_counted_once_and_the_packet_freed),
 		WORKER_TEST(a_mixed_burst_is_scattered_and_every_packet_accounted_for),
 		WORKER_TEST(an_empty_burst_changes_nothing),

@@ -31,6 +31,7 @@ queue_setup(void **state)
 		.buffer =
 			{.port = port.id,
 			 .frame_bytes_max = UINT32_MAX,
+			 .fate = FATE_FORWARD,
 			 .patience_cycles = UINT64_MAX,
 			 .counters = &counters},
 		.n_rings = RINGS,

@@ -26,6 +26,7 @@ buffer_setup(void **state)
 	buffer = (struct tx_buffer){
 		.port = port.id,
 		.frame_bytes_max = UINT32_MAX,
+		.fate = FATE_FORWARD,
 		.patience_cycles = UINT64_MAX,
 		.counters = &counters,
 	};

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Verdicts of a port's claims become fates; a claimed packet goes on. */
+#include "pipeline/stages/claim.h"
+
+#include "pipeline/claim/claim_match.h"
+
+#include <netinet/in.h>
+
+/* ICMPv6 types that concern the link: MLD (RFC 2710, 3810) and neighbour discovery (RFC 4861). */
+enum {
+	MLD_FIRST = 130,
+	ND_LAST = 137,
+	MLD2_REPORT = 143,
+};
+
+static bool
+packet_is_link_control(const struct rte_mbuf *m, const struct packet *p)
+{
+	uint8_t type;
+
+	if (p->kind == PACKET_IPV4)
+		return p->ip_protocol == IPPROTO_IGMP;
+	if (p->ip_protocol != IPPROTO_ICMPV6 || (p->flags & PACKET_LATER_FRAGMENT) ||
+	    m->data_len <= p->l4_offset)
+		return false;
+	type = *rte_pktmbuf_mtod_offset(m, const uint8_t *, p->l4_offset);
+	return (type >= MLD_FIRST && type <= ND_LAST) || type == MLD2_REPORT;
+}
+
+static bool
+packet_may_be_claimed(const struct rte_mbuf *m, const struct packet *p)
+{
+	return (p->kind == PACKET_IPV4 || p->kind == PACKET_IPV6) && !packet_is_link_control(m, p);
+}
+
+static void
+verdict_apply(struct packet *p, enum claim_verdict verdict)
+{
+	if (verdict == CLAIM_DENIED)
+		p->fate = FATE_DENIED;
+	else if (verdict == CLAIM_NONE)
+		p->fate = FATE_TO_KERNEL;
+}
+
+/* The packets of one port. Without a matcher they are all the kernel's. */
+static void
+port_claims_judge(const struct claim_match *match, struct packet **packets, unsigned n)
+{
+	uint8_t verdicts[BURST_MAX] = {CLAIM_NONE};
+
+	if (match != NULL)
+		claim_match_packets(match, (const struct packet *const *)packets, n, verdicts);
+	for (unsigned i = 0; i < n; i++)
+		verdict_apply(packets[i], verdicts[i]);
+}
+
+/* Of the packets that nothing is against, those that rows decide about; the others get their fate here. */
+static unsigned
+packets_gather(struct burst *b, uint16_t port, struct packet **packets)
+{
+	unsigned n = 0;
+
+	for (uint32_t i = 0; i < b->n; i++) {
+		struct packet *p = &b->packets[i];
+
+		if (b->mbufs[i]->port != port || p->fate != FATE_NONE)
+			continue;
+		if (packet_may_be_claimed(b->mbufs[i], p))
+			packets[n++] = p;
+		else
+			p->fate = FATE_TO_KERNEL;
+	}
+	return n;
+}
+
+void
+claim_stage(struct worker *w, struct burst *b)
+{
+	const struct claim_set *set = __atomic_load_n(w->claims, __ATOMIC_ACQUIRE);
+	struct packet *packets[BURST_MAX];
+
+	for (unsigned i = 0; i < w->n_claim_ports; i++) {
+		uint16_t port = w->claim_ports[i];
+		unsigned n = packets_gather(b, port, packets);
+
+		if (n > 0)
+			port_claims_judge(set != NULL ? set->by_port[port] : NULL, packets, n);
+	}
+}
