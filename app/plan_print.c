@@ -71,6 +71,16 @@ ring_calls(
 	}
 }
 
+static bool
+config_has_kernel_ports(const struct config *config)
+{
+	for (unsigned i = 0; i < config->n_ports; i++) {
+		if (config->ports[i].kernel_port != CONFIG_NO_PORT)
+			return true;
+	}
+	return false;
+}
+
 void
 plan_calls(
 	const struct plan *plan,
@@ -90,6 +100,8 @@ plan_calls(
 	if (lcore->work) {
 		ring_calls(plan, PLAN_RING_WORK, nobody, lcore->id, &sink);
 		call(&sink, "parse");
+		if (config_has_kernel_ports(plan->config))
+			call(&sink, "claim");
 		call(&sink, "decode");
 		call(&sink, "dispatch");
 		ring_calls(plan, PLAN_RING_TX, lcore->id, nobody, &sink);

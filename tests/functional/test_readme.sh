@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# The config that the README explains is one that leat takes.
+set -u
+root=$(cd "$(dirname "$0")/../.." && pwd)
+config=$(mktemp)
+trap 'rm -f "$config"' EXIT
+name='the config in README.md passes --check'
+sed -n '/^```yaml$/,/^```$/p' "$root/README.md" | sed '/^```/d' >"$config"
+if [ -s "$config" ] && errors=$("${LEAT_BUILD:-$root/build}/app/leat" -- --config "$config" --check 2>&1 >/dev/null); then
+	echo "ok 1 - $name"
+else
+	echo "not ok 1 - $name"
+	printf '%s\n' "${errors:-no config found}" | sed 's/^/# /'
+fi
+echo '1..1'
