@@ -6,7 +6,8 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 config=$(mktemp)
 trap 'rm -f "$config"' EXIT
 name='the config in README.md passes --check'
-sed -n '/^```yaml$/,/^```$/p' "$root/README.md" | sed '/^```/d' >"$config"
+fence=$(printf '\140\140\140')
+sed -n "/^${fence}yaml\$/,/^${fence}\$/p" "$root/README.md" | grep -v "^$fence" >"$config"
 if [ -s "$config" ] && errors=$("${LEAT_BUILD:-$root/build}/app/leat" -- --config "$config" --check 2>&1 >/dev/null); then
 	echo "ok 1 - $name"
 else
