@@ -73,6 +73,8 @@ appliance_start(struct appliance *a)
 {
 	int error = ports_start(a->ports, a->config->n_ports);
 
+	if (error == 0)
+		error = claims_prepare(a);
 	if (error != 0)
 		return error;
 	a->started_ns = clock_ns();
@@ -93,14 +95,6 @@ appliance_start(struct appliance *a)
 	if (error != 0)
 		appliance_stop(a);
 	return error;
-}
-
-/* The kernel has all packets again; what has already been claimed comes out. */
-static void
-xdp_rules_clear(struct appliance *a)
-{
-	for (unsigned i = 0; i < a->config->n_ports; i++)
-		port_xdp_clear(&a->ports[i].xdp);
 }
 
 static bool
@@ -144,7 +138,7 @@ appliance_stop(struct appliance *a)
 {
 	if (!a->running)
 		return;
-	xdp_rules_clear(a);
+	claims_withdraw(a);
 	phase_drain(a, LCORE_STOP_RX);
 	phase_drain(a, LCORE_STOP_WORK);
 	phase_drain(a, LCORE_STOP_TX);

@@ -16,6 +16,8 @@
 #include <string.h>
 #include <time.h>
 
+enum { SETTLE_NAPS_MAX = 5 };
+
 static bool
 port_has_claims(const struct port *port)
 {
@@ -132,8 +134,8 @@ claim_set_build(struct appliance *a, const struct config *config)
 	struct claim_set *set = calloc(1, sizeof(*set));
 
 	a->claims_generation++;
-	for (uint16_t i = 0; set != NULL && i < config->n_ports; i++) {
-		const struct config_port *port = &config->ports[i];
+	for (uint16_t i = 0; set != NULL && i < a->config->n_ports; i++) {
+		const struct config_port *port = &a->config->ports[i];
 
 		if (port->kernel_port == CONFIG_NO_PORT || port->is_kernel_side)
 			continue;
@@ -178,12 +180,12 @@ claim_set_publish(struct appliance *a, struct claim_set *set)
 }
 
 static int
-tables_compile(const struct port *ports, const struct config *config, struct claims_table *tables)
+tables_compile(const struct appliance *a, const struct config *config, struct claims_table *tables)
 {
 	int error = 0;
 
-	for (uint16_t i = 0; i < config->n_ports && error == 0; i++) {
-		if (port_has_claims(&ports[i]))
+	for (uint16_t i = 0; i < a->config->n_ports && error == 0; i++) {
+		if (port_has_claims(&a->ports[i]))
 			error = port_compile(config, i, &tables[i]);
 	}
 	return error;
@@ -191,9 +193,9 @@ tables_compile(const struct port *ports, const struct config *config, struct cla
 
 /* On success tables[i] is what port i had before. Where a port refuses, those before it get theirs back. */
 static int
-tables_write(struct port *ports, const struct config *config, struct claims_table *tables)
+tables_write(struct port *ports, unsigned n_ports, struct claims_table *tables)
 {
-	for (uint16_t i = 0; i < config->n_ports; i++) {
+	for (uint16_t i = 0; i < n_ports; i++) {
 		int error = port_has_claims(&ports[i])
 				    ? port_xdp_write(&ports[i].xdp, ports[i].config, &tables[i])
 				    : 0;
@@ -216,16 +218,16 @@ claims_apply(struct appliance *a, const struct config *config, const struct conf
 {
 	struct claims_table tables[CONFIG_PORTS_MAX] = {0};
 	struct claim_set *set = claim_set_build(a, config);
-	int error = set != NULL ? tables_compile(a->ports, config, tables) : -rte_errno;
+	int error = set != NULL ? tables_compile(a, config, tables) : -rte_errno;
 
 	if (error == 0)
 		error = multicast_join_claimed(a->ports, config);
 	if (error == 0)
-		error = tables_write(a->ports, config, tables);
+		error = tables_write(a->ports, a->config->n_ports, tables);
 	/* The last step, which cannot fail. */
 	set = error == 0 ? claim_set_publish(a, set) : set;
 	claim_set_free(set);
-	for (uint16_t i = 0; i < config->n_ports; i++) {
+	for (uint16_t i = 0; i < a->config->n_ports; i++) {
 		if (error == 0)
 			port_rows_count(&a->ports[i].xdp, config, i);
 		claims_table_free(&tables[i]);
@@ -234,10 +236,55 @@ claims_apply(struct appliance *a, const struct config *config, const struct conf
 	return error;
 }
 
+int
+claims_prepare(struct appliance *a)
+{
+	struct claim_set *set = claim_set_build(a, a->config);
+
+	if (set == NULL)
+		return -rte_errno;
+	claim_set_free(claim_set_publish(a, set));
+	return 0;
+}
+
+/*
+ * Until no more packets come, or 100 ms: what sockets had claimed is received, and what the kernel has to say when it
+ * leaves a group, which takes it some milliseconds, goes out.
+ */
+static void
+packets_settle(const struct appliance *a)
+{
+	const struct timespec nap = {.tv_nsec = 20 * 1000 * 1000};
+	struct appliance_totals before, now;
+
+	appliance_totals(a, &now);
+	for (unsigned i = 0; i < SETTLE_NAPS_MAX; i++) {
+		before = now;
+		(void)nanosleep(&nap, NULL); /* early is fine */
+		grace_period_wait(a);
+		appliance_totals(a, &now);
+		if (now.received == before.received)
+			return;
+	}
+}
+
+void
+claims_withdraw(struct appliance *a)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < a->config->n_ports; i++) {
+		port_xdp_clear(&a->ports[i].xdp);
+		any |= a->ports[i].kernel_interface != 0;
+	}
+	multicast_leave_unclaimed(a->ports, NULL);
+	if (any)
+		packets_settle(a);
+}
+
 void
 claims_end(struct appliance *a)
 {
-	multicast_leave_unclaimed(a->ports, NULL);
 	claim_set_free((struct claim_set *)(uintptr_t)a->claims);
 	a->claims = NULL;
 }

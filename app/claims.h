@@ -13,7 +13,13 @@
  */
 int claims_apply(struct appliance *a, const struct config *config, const struct config *running);
 
-/* After the lcores have ended: leaves the groups, frees what claims took. */
+/* Before the lcores run: the claims of ports that no XDP program guards are in force from the first packet on. */
+int claims_prepare(struct appliance *a);
+
+/* While the lcores still run: the kernel has all packets again, and is told to leave the groups. */
+void claims_withdraw(struct appliance *a);
+
+/* After the lcores have ended: frees what claims took. */
 void claims_end(struct appliance *a);
 
 #endif

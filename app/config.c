@@ -107,19 +107,24 @@ config_read(struct yaml_reader *r, yaml_node_t *root, struct config *config)
 	section_read(r, s.feeds, "feeds", config_feeds_read, config);
 }
 
-/* The last CPU that leat may run on: the first ones get most of the kernel's interrupts. */
+/*
+ * The last CPU that leat may run on: the first ones get most of the kernel's interrupts. Asked once, since the EAL may
+ * bind the main thread to a CPU later, and a reload must come to the same.
+ */
 static unsigned
 lcore_default(void)
 {
+	static int chosen = -1; /* main thread only */
 	cpu_set_t allowed;
 
+	if (chosen >= 0)
+		return (unsigned)chosen;
 	if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0)
-		return 0;
-	for (unsigned cpu = RTE_MAX_LCORE - 1; cpu > 0; cpu--) {
-		if (CPU_ISSET(cpu, &allowed))
-			return cpu;
-	}
-	return 0;
+		CPU_ZERO(&allowed);
+	for (chosen = RTE_MAX_LCORE - 1; chosen > 0 && !CPU_ISSET((unsigned)chosen, &allowed);
+	     chosen--)
+		;
+	return (unsigned)chosen;
 }
 
 static void

@@ -47,6 +47,7 @@ struct config_port {
 	 */
 	uint16_t kernel_port;
 	bool is_kernel_side; /* it is that interface */
+	char interface_made[IF_NAMESIZE]; /* its name; "" for other ports */
 	uint64_t rx_queues; /* at least 1 */
 	uint64_t rx_descriptors; /* 0: as the driver's row says */
 	uint64_t tx_descriptors; /* likewise */

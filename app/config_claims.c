@@ -4,6 +4,7 @@
 #include "app/management.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,7 +83,11 @@ prefix_read(struct yaml_reader *r, yaml_node_t *value, struct claims_prefix *pre
 
 	if (text == NULL)
 		return 0;
-	(void)snprintf(address, sizeof(address), "%.*s", (int)strcspn(text, "/"), text);
+	/* What is too long for an address is none: cut, it might look like one. */
+	if (strcspn(text, "/") >= sizeof(address))
+		address[0] = '\0';
+	else
+		(void)snprintf(address, sizeof(address), "%.*s", (int)strcspn(text, "/"), text);
 	if (inet_pton(AF_INET, address, prefix->address) == 1) {
 		version = 4;
 	} else if (inet_pton(AF_INET6, address, prefix->address) == 1) {
@@ -138,17 +143,24 @@ dport_read(struct yaml_reader *r, yaml_node_t *value, void *object)
 {
 	struct claims_row *row = &((struct claim_reading *)object)->claim.row;
 	const char *text = yaml_read_text(r, value);
-	unsigned first, last;
+	unsigned first = 0, last = 0;
 	int length = 0;
 
 	if (text == NULL)
 		return;
-	if (sscanf(text, "%5u%n", &first, &length) == 1 && text[length] == '\0')
+	if (!isdigit((unsigned char)text[0]) || sscanf(text, "%5u%n", &first, &length) != 1) {
+		length = 0;
+	} else if (text[length] == '\0') {
 		last = first;
-	else if (sscanf(text, "%5u-%5u%n", &first, &last, &length) != 2 || text[length] != '\0')
-		first = UINT16_MAX + 1u;
-	if (first > UINT16_MAX || last > UINT16_MAX ||
-	    strspn(text, "0123456789-") != strlen(text)) {
+	} else if (text[length] == '-' && isdigit((unsigned char)text[length + 1])) {
+		const char *rest = text + length + 1;
+
+		if (sscanf(rest, "%5u%n", &last, &length) != 1 || rest[length] != '\0')
+			length = 0;
+	} else {
+		length = 0;
+	}
+	if (length == 0 || first > UINT16_MAX || last > UINT16_MAX) {
 		yaml_reader_error(
 			r, value, "\"%s\" is neither a port nor a range of ports (0 to 65535)", text
 		);
@@ -182,26 +194,23 @@ allow_management_read(struct yaml_reader *r, yaml_node_t *value, void *object)
 	(void)yaml_read_bool(r, value, &reading->claim.allow_management);
 }
 
-#define ROW_KEYS                                                                                   \
-	{.name = "port", .type = YAML_KEY_CUSTOM, .read = port_read, .required = true},            \
-		{.name = "proto", .type = YAML_KEY_CUSTOM, .read = protocol_read},                 \
-		{.name = "dst", .type = YAML_KEY_CUSTOM, .read = dst_read},                        \
-		{.name = "dport", .type = YAML_KEY_CUSTOM, .read = dport_read},                    \
-		{.name = "vlan", .type = YAML_KEY_CUSTOM, .read = vlan_read},                      \
-	{                                                                                          \
-		.name = "src", .type = YAML_KEY_CUSTOM, .read = src_read                           \
-	}
-
-static const struct yaml_key claim_keys[] = {
-	ROW_KEYS,
+static const struct yaml_key row_keys[] = {
+	{.name = "port", .type = YAML_KEY_CUSTOM, .read = port_read, .required = true},
+	{.name = "proto", .type = YAML_KEY_CUSTOM, .read = protocol_read},
+	{.name = "dst", .type = YAML_KEY_CUSTOM, .read = dst_read},
+	{.name = "dport", .type = YAML_KEY_CUSTOM, .read = dport_read},
+	{.name = "vlan", .type = YAML_KEY_CUSTOM, .read = vlan_read},
+	{.name = "src", .type = YAML_KEY_CUSTOM, .read = src_read},
 	{.name = "allow_management", .type = YAML_KEY_CUSTOM, .read = allow_management_read},
 	{.name = NULL},
 };
 
-static const struct yaml_key deny_keys[] = {
-	ROW_KEYS,
-	{.name = NULL},
-};
+static bool
+row_mixes_icmp(const struct claims_row *row)
+{
+	return (row->protocol == IPPROTO_ICMP && row->ip_version == 6) ||
+	       (row->protocol == IPPROTO_ICMPV6 && row->ip_version == 4);
+}
 
 /* What the keys say together. */
 static void
@@ -221,7 +230,9 @@ row_check(struct yaml_reader *r, yaml_node_t *node, struct claim_reading *readin
 	}
 	row->ip_version = reading->dst_version != 0 ? reading->dst_version : reading->src_version;
 	fault = claims_row_fault(row);
-	if (fault == NULL && row->action == STEER_CLAIM && !reading->claim.allow_management)
+	if (fault == NULL && row_mixes_icmp(row))
+		fault = "icmp is IPv4's and icmp6 IPv6's";
+	if (fault == NULL && !reading->claim.allow_management)
 		fault = management_fault(row);
 	if (fault != NULL)
 		yaml_reader_error(r, node, "%s", fault);
@@ -246,13 +257,7 @@ claims_append(struct config *config, const struct config_claim *claim)
 }
 
 static void
-row_read(
-	struct yaml_reader *r,
-	yaml_node_t *item,
-	struct config *config,
-	const struct yaml_key *keys,
-	enum steer_action action
-)
+row_read(struct yaml_reader *r, yaml_node_t *item, struct config *config, enum steer_action action)
 {
 	struct claim_reading reading = {
 		.config = config,
@@ -260,7 +265,7 @@ row_read(
 	};
 	unsigned errors_before = r->n_errors;
 
-	yaml_read_mapping(r, item, keys, &reading);
+	yaml_read_mapping(r, item, row_keys, &reading);
 	if (r->n_errors == errors_before)
 		row_check(r, item, &reading);
 	if (r->n_errors > errors_before)
@@ -274,13 +279,13 @@ row_read(
 static void
 claim_read(struct yaml_reader *r, yaml_node_t *item, void *context)
 {
-	row_read(r, item, context, claim_keys, STEER_CLAIM);
+	row_read(r, item, context, STEER_CLAIM);
 }
 
 static void
 deny_read(struct yaml_reader *r, yaml_node_t *item, void *context)
 {
-	row_read(r, item, context, deny_keys, STEER_DENY);
+	row_read(r, item, context, STEER_DENY);
 }
 
 void
@@ -295,8 +300,22 @@ config_deny_read(struct yaml_reader *r, yaml_node_t *node, struct config *config
 	yaml_read_sequence(r, node, deny_read, config);
 }
 
+static bool
+kernel_port_collides(const struct config *config, const struct config_port *kernel)
+{
+	for (unsigned i = 0; i < config->n_ports; i++) {
+		const struct config_port *other = &config->ports[i];
+
+		if (strcmp(other->name, kernel->name) == 0 ||
+		    strcmp(other->interface_made, kernel->interface_made) == 0 ||
+		    strncmp(other->device, kernel->device, strcspn(kernel->device, ",") + 1) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* A TAP called leat_NAME, or as much of that as an interface's name may have. */
-static void
+static bool
 kernel_port_add(struct config *config, uint16_t port)
 {
 	struct config_port kernel = {.rx_queues = 1, .kernel_port = port, .is_kernel_side = true};
@@ -306,36 +325,54 @@ kernel_port_add(struct config *config, uint16_t port)
 		kernel.name, sizeof(kernel.name), "kernel-%.*s", CONFIG_NAME_BYTES - 8, owner->name
 	);
 	(void)snprintf(
-		kernel.device,
-		sizeof(kernel.device),
-		"net_tap_%s,iface=leat_%.*s",
-		owner->name,
+		kernel.interface_made,
+		sizeof(kernel.interface_made),
+		"leat_%.*s",
 		IF_NAMESIZE - 6,
 		owner->name
 	);
+	/* By number: net_tap has little room for the names that it makes of its own. */
+	(void)snprintf(
+		kernel.device,
+		sizeof(kernel.device),
+		"net_tap_leat%u,iface=%s",
+		port,
+		kernel.interface_made
+	);
+	if (config->n_ports == CONFIG_PORTS_MAX || kernel_port_collides(config, &kernel))
+		return false;
 	owner->kernel_port = (uint16_t)config->n_ports;
 	config->ports[config->n_ports++] = kernel;
+	return true;
+}
+
+static bool
+port_has_rows(const struct config *config, uint16_t port)
+{
+	for (unsigned i = 0; i < config->n_claims; i++) {
+		if (config->claims[i].port == port)
+			return true;
+	}
+	return false;
 }
 
 void
 config_kernel_ports_add(struct yaml_reader *r, yaml_node_t *node, struct config *config)
 {
-	for (unsigned i = 0; i < config->n_claims; i++) {
-		uint16_t port = config->claims[i].port;
+	unsigned n_ports = config->n_ports;
 
-		if (config->ports[port].interface[0] != '\0' ||
-		    config->ports[port].kernel_port != CONFIG_NO_PORT)
+	for (uint16_t port = 0; port < n_ports; port++) {
+		if (config->ports[port].interface[0] != '\0' || !port_has_rows(config, port))
 			continue;
-		if (config->n_ports == CONFIG_PORTS_MAX) {
+		if (!kernel_port_add(config, port))
 			yaml_reader_error(
 				r,
 				node,
-				"with the kernel interfaces of the ports that have claims there "
-				"are more than %d ports",
-				CONFIG_PORTS_MAX
+				"port \"%s\" has claims, and there is no room or no free name for "
+				"its kernel interface "
+				"(port kernel-%s, interface leat_ and 10 characters of the name)",
+				config->ports[port].name,
+				config->ports[port].name
 			);
-			return;
-		}
-		kernel_port_add(config, port);
 	}
 }

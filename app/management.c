@@ -3,7 +3,6 @@
 #include "app/management.h"
 
 #include <ifaddrs.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <string.h>
 
@@ -20,13 +19,23 @@ prefix_covers(const struct claims_prefix *prefix, const void *address)
 	return rest == 0 || (prefix->address[whole] ^ bytes[whole]) >> (8 - rest) == 0;
 }
 
-/* Loopback traffic never meets an XDP program of another interface. */
+/* 127.0.0.0/8 and ::1 never come in from a wire. Other addresses of the loopback interface do: routers have theirs there. */
+static bool
+address_is_loopback(const struct sockaddr *address)
+{
+	if (address->sa_family == AF_INET)
+		return *(const uint8_t *)&((const struct sockaddr_in *)address)->sin_addr ==
+		       IN_LOOPBACKNET;
+	return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)address)->sin6_addr);
+}
+
 static bool
 row_covers_interface(const struct claims_row *row, const struct ifaddrs *interface)
 {
 	const struct sockaddr *address = interface->ifa_addr;
 
-	if (address == NULL || (interface->ifa_flags & IFF_LOOPBACK))
+	if (address == NULL || (address->sa_family != AF_INET && address->sa_family != AF_INET6) ||
+	    address_is_loopback(address))
 		return false;
 	if (address->sa_family == AF_INET && row->ip_version == 4)
 		return prefix_covers(

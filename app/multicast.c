@@ -17,10 +17,13 @@ struct membership {
 	unsigned interface; /* the kernel's index */
 	uint8_t ip_version; /* 4 or 6 */
 	uint8_t group[16]; /* network order; IPv4 in the first four bytes */
+	uint8_t source[16]; /* likewise; of a source-specific membership (RFC 4607), else 0 */
 	int socket;
 };
 
 static struct membership *memberships; /* main thread only */
+
+static const uint8_t no_source[16];
 
 static bool
 row_is_multicast(const struct claims_row *row)
@@ -38,11 +41,31 @@ row_is_group(const struct claims_row *row)
 	       row->destination.length == (row->ip_version == 4 ? 32 : 128);
 }
 
+/* A row that names one source joins that source's channel (RFC 4607). */
+static bool
+row_names_source(const struct claims_row *row)
+{
+	return row->source.length == (row->ip_version == 4 ? 32 : 128);
+}
+
+static void
+address_fill(struct sockaddr_storage *to, const struct claims_row *row, const uint8_t *address)
+{
+	*to = (struct sockaddr_storage){.ss_family = row->ip_version == 4 ? AF_INET : AF_INET6};
+	if (row->ip_version == 4)
+		memcpy(&((struct sockaddr_in *)to)->sin_addr, address, sizeof(struct in_addr));
+	else
+		memcpy(&((struct sockaddr_in6 *)to)->sin6_addr, address, sizeof(struct in6_addr));
+}
+
 static bool
 membership_is(const struct membership *m, unsigned interface, const struct claims_row *row)
 {
 	return m->interface == interface && m->ip_version == row->ip_version &&
-	       memcmp(m->group, row->destination.address, sizeof(m->group)) == 0;
+	       memcmp(m->group, row->destination.address, sizeof(m->group)) == 0 &&
+	       memcmp(m->source,
+		      row_names_source(row) ? row->source.address : no_source,
+		      sizeof(m->source)) == 0;
 }
 
 static bool
@@ -59,31 +82,26 @@ group_is_joined(unsigned interface, const struct claims_row *row)
 static int
 group_socket(unsigned interface, const struct claims_row *row)
 {
-	struct group_req request = {.gr_interface = interface};
-	struct sockaddr_in *v4 = (struct sockaddr_in *)&request.gr_group;
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&request.gr_group;
-	int family = row->ip_version == 4 ? AF_INET : AF_INET6;
-	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	int error;
+	struct group_source_req request = {.gsr_interface = interface};
+	struct group_req any = {.gr_interface = interface};
+	int family = row->ip_version == 4 ? AF_INET : AF_INET6,
+	    level = family == AF_INET ? IPPROTO_IP : IPPROTO_IPV6;
+	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0), error;
 
 	if (fd < 0)
 		return -errno;
-	request.gr_group.ss_family = (sa_family_t)family;
-	if (family == AF_INET)
-		memcpy(&v4->sin_addr, row->destination.address, sizeof(v4->sin_addr));
+	address_fill(&request.gsr_group, row, row->destination.address);
+	address_fill(&request.gsr_source, row, row->source.address);
+	any.gr_group = request.gsr_group;
+	if (row_names_source(row))
+		error = setsockopt(fd, level, MCAST_JOIN_SOURCE_GROUP, &request, sizeof(request));
 	else
-		memcpy(&v6->sin6_addr, row->destination.address, sizeof(v6->sin6_addr));
-	if (setsockopt(
-		    fd,
-		    family == AF_INET ? IPPROTO_IP : IPPROTO_IPV6,
-		    MCAST_JOIN_GROUP,
-		    &request,
-		    sizeof(request)
-	    ) == 0)
+		error = setsockopt(fd, level, MCAST_JOIN_GROUP, &any, sizeof(any));
+	if (error == 0)
 		return fd;
-	error = errno;
+	error = -errno;
 	(void)close(fd); /* nothing was written */
-	return -error;
+	return error;
 }
 
 static int
@@ -116,6 +134,8 @@ group_join(const struct port *port, const struct claims_row *row)
 	  .ip_version = row->ip_version,
 	  .socket = fd};
 	memcpy(m->group, row->destination.address, sizeof(m->group));
+	if (row_names_source(row))
+		memcpy(m->source, row->source.address, sizeof(m->source));
 	memberships = m;
 	return 0;
 }

@@ -190,9 +190,13 @@ tx_place(struct plan *plan, const struct plan_limits *limits)
 	uint16_t other;
 
 	for (uint16_t port = 0; port < plan->config->n_ports; port++) {
+		/* A TAP has as many TX as RX queues, and a kernel interface one RX queue. */
+		uint16_t limit =
+			plan->config->ports[port].is_kernel_side ? 1 : limits[port].tx_queues;
+
 		if (plan_pair_of(plan->config, port, &other) ||
 		    plan->config->ports[port].kernel_port != CONFIG_NO_PORT)
-			port_tx_place(plan, port, limits[port].tx_queues);
+			port_tx_place(plan, port, limit);
 	}
 }
 

@@ -6,10 +6,27 @@
 #include "app/log.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { DEVARGS_BYTES = 64 };
+
+/* net_tap would join an interface that exists already, another leat's for example, without a word. */
+static int
+kernel_interface_is_free(const struct config_port *config)
+{
+	if (!config->is_kernel_side || if_nametoindex(config->interface_made) == 0)
+		return 0;
+	log_error(
+		"port %s: there is an interface %s already; another leat's, or remove it (ip link "
+		"del %s)",
+		config->name,
+		config->interface_made,
+		config->interface_made
+	);
+	return -EEXIST;
+}
 
 static int
 port_open(struct port *port, const struct config_port *config)
@@ -18,6 +35,9 @@ port_open(struct port *port, const struct config_port *config)
 	int error;
 
 	*port = (struct port){.config = config};
+	error = kernel_interface_is_free(config);
+	if (error != 0)
+		return error;
 	error = port_xdp_take(&port->xdp, config, more, sizeof(more));
 	if (error == 0)
 		error = device_find_or_make(config, more, &port->id);
@@ -106,6 +126,8 @@ ports_limits(const struct port *ports, unsigned n, struct plan_limits *limits)
 			.rx_queues = port->info.max_rx_queues,
 			.tx_queues = port->info.max_tx_queues,
 		};
+		if (port->driver->queues_in_pairs && limits[i].tx_queues > port->config->rx_queues)
+			limits[i].tx_queues = (uint16_t)port->config->rx_queues;
 		/* A device without RX queues only transmits, which needs no explanation. */
 		if (port->info.max_rx_queues > 0 &&
 		    port->config->rx_queues > port->info.max_rx_queues)
@@ -212,7 +234,10 @@ ports_close(struct port *ports, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
 		struct port *port = &ports[i];
-		int error = port->started ? rte_eth_dev_stop(port->id) : 0;
+		int error;
+
+		port_xdp_prepare_close(&port->xdp);
+		error = port->started ? rte_eth_dev_stop(port->id) : 0;
 
 		if (error != 0)
 			log_warning(

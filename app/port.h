@@ -30,7 +30,10 @@ struct port {
 	unsigned
 		kernel_interface; /* the kernel's index of the interface that joins groups for it; 0: none */
 	bool link_known; /* link_up has been read once */
-	uint64_t link_logged_ns; /* when a change was last logged */
+	uint64_t link_log_second_ns; /* when the second began in which lines are counted */
+	unsigned link_logs_in_second;
+	uint64_t link_changes_logged; /* how many had been when the last line was written */
+	uint64_t program_seen_ns; /* when the XDP program was last looked for */
 	/* Main thread writes, telemetry reads. Atomic. */
 	uint64_t link_up; /* 0 or 1 */
 	uint64_t link_changes; /* since the start */

@@ -99,12 +99,18 @@ port_descriptors_choose(struct port *port)
 
 /* Things that a port may lack: it is used without them. */
 static void
-extras_configure(const struct port *port)
+extras_configure(struct port *port)
 {
 	const struct config_port *config = port->config;
 	bool promiscuous =
 		config->promiscuous_set ? config->promiscuous : port->driver->promiscuous;
-	int error = promiscuous ? rte_eth_promiscuous_enable(port->id) : 0;
+	int error = 0;
+
+	/* The driver would leave its mark on the interface. */
+	if (promiscuous && port->xdp.loader != NULL)
+		error = port_xdp_promiscuous_set(&port->xdp);
+	else if (promiscuous)
+		error = rte_eth_promiscuous_enable(port->id);
 
 	if (error != 0)
 		log_warning(
@@ -195,6 +201,19 @@ tx_queues_set_up(const struct port *port, uint16_t n_rx, uint16_t n_tx)
 	return n_tx;
 }
 
+/* A port's kernel interface has the port's MTU. */
+static void
+kernel_mtu_configure(const struct port *ports, const struct port *kernel)
+{
+	uint16_t mtu;
+
+	if (!kernel->config->is_kernel_side ||
+	    rte_eth_dev_get_mtu(ports[kernel->config->kernel_port].id, &mtu) != 0)
+		return;
+	if (rte_eth_dev_set_mtu(kernel->id, mtu) != 0)
+		log_warning("port %s: its MTU cannot be set to %u", kernel->config->name, mtu);
+}
+
 int
 ports_configure(struct port *ports, const struct plan *plan, struct rte_mempool *const *pools)
 {
@@ -207,5 +226,7 @@ ports_configure(struct port *ports, const struct plan *plan, struct rte_mempool 
 		if (error != 0)
 			return error;
 	}
+	for (uint16_t i = 0; i < plan->config->n_ports; i++)
+		kernel_mtu_configure(ports, &ports[i]);
 	return 0;
 }

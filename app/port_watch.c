@@ -7,15 +7,17 @@
 
 #include <errno.h>
 #include <net/if.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-static const uint64_t log_interval_ns = UINT64_C(1000000000);
+enum { LINK_LOGS_MAX = 4 }; /* lines a second for each port */
 
+static const uint64_t second_ns = UINT64_C(1000000000);
+
+/* By its index: it may have been renamed. */
 static bool
-interface_is_up(const char *interface)
+interface_is_up(unsigned interface)
 {
 	struct ifreq request = {0};
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -23,8 +25,8 @@ interface_is_up(const char *interface)
 
 	if (fd < 0)
 		return true; /* nothing can be said */
-	memcpy(request.ifr_name, interface, strnlen(interface, IF_NAMESIZE - 1));
-	up = ioctl(fd, SIOCGIFFLAGS, &request) == 0 &&
+	up = if_indextoname(interface, request.ifr_name) != NULL &&
+	     ioctl(fd, SIOCGIFFLAGS, &request) == 0 &&
 	     (request.ifr_flags & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING);
 	(void)close(fd); /* nothing was written */
 	return up;
@@ -35,8 +37,8 @@ port_is_up(const struct port *port)
 {
 	struct rte_eth_link link = {0};
 
-	if (port->config->interface[0] != '\0')
-		return interface_is_up(port->config->interface);
+	if (port->xdp.loader != NULL)
+		return interface_is_up(port->xdp.interface);
 	return rte_eth_link_get_nowait(port->id, &link) == 0 && link.link_status == RTE_ETH_LINK_UP;
 }
 
@@ -49,20 +51,28 @@ interface_is_gone(const struct port *port)
 	return port->xdp.loader != NULL && if_indextoname(port->xdp.interface, name) == NULL;
 }
 
+/*
+ * A few changes are logged as they come; of a link that flaps faster, the state once a second, so that the last line about
+ * it is true.
+ */
 static void
-link_change(struct port *port, bool up)
+link_log(struct port *port)
 {
 	uint64_t now_ns = clock_ns();
 
-	__atomic_store_n(&port->link_up, up, __ATOMIC_RELAXED);
-	__atomic_fetch_add(&port->link_changes, 1, __ATOMIC_RELAXED);
-	if (now_ns - port->link_logged_ns < log_interval_ns)
+	if (now_ns - port->link_log_second_ns >= second_ns) {
+		port->link_log_second_ns = now_ns;
+		port->link_logs_in_second = 0;
+	}
+	if (port->link_changes == port->link_changes_logged ||
+	    port->link_logs_in_second == LINK_LOGS_MAX)
 		return;
-	port->link_logged_ns = now_ns;
+	port->link_logs_in_second++;
+	port->link_changes_logged = port->link_changes;
 	log_warning(
 		"port %s: link %s (%lu changes so far)",
 		port->config->name,
-		up ? "up" : "down",
+		port->link_up ? "up" : "down",
 		(unsigned long)port->link_changes
 	);
 }
@@ -76,8 +86,22 @@ link_watch(struct port *port)
 		port->link_known = true;
 		__atomic_store_n(&port->link_up, up, __ATOMIC_RELAXED);
 	} else if (up != (port->link_up != 0)) {
-		link_change(port, up);
+		__atomic_store_n(&port->link_up, up, __ATOMIC_RELAXED);
+		__atomic_fetch_add(&port->link_changes, 1, __ATOMIC_RELAXED);
 	}
+	link_log(port);
+}
+
+/* leat's XDP program, once a second. */
+static int
+program_watch(struct port *port)
+{
+	uint64_t now_ns = clock_ns();
+
+	if (now_ns - port->program_seen_ns < second_ns)
+		return 0;
+	port->program_seen_ns = now_ns;
+	return port_xdp_check(&port->xdp, port->config);
 }
 
 int
@@ -92,6 +116,8 @@ ports_watch(struct port *ports, unsigned n)
 			);
 			return -ENODEV;
 		}
+		if (program_watch(&ports[i]) != 0)
+			return -ENODEV;
 		link_watch(&ports[i]);
 	}
 	return 0;

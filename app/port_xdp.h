@@ -9,6 +9,7 @@
 #include "app/config.h"
 #include "bpf/xdp_loader.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,11 @@ struct port_xdp {
 	struct xdp_loader *loader; /* NULL: the port has no interface of leat's */
 	unsigned interface; /* the kernel's index */
 	int object; /* descriptor that keeps the program's path good, or -1 */
+	int promiscuous; /* socket that keeps the interface promiscuous as long as leat lives, or -1 */
+	int mtu; /* what the interface had when it was taken */
+	bool was_promiscuous; /* likewise */
+	int foreign; /* descriptor of another's program, while the driver closes; or -1 */
+	enum xdp_mode foreign_mode;
 	struct claims_table table; /* the rules in force */
 	/* Main thread writes, telemetry reads. Atomic. */
 	uint64_t claims, denies, entries, writes;
@@ -37,8 +43,17 @@ int port_xdp_find(struct port_xdp *xdp, const struct config_port *port);
 int
 port_xdp_write(struct port_xdp *xdp, const struct config_port *port, struct claims_table *table);
 
+/* Sees frames to other MAC addresses, without a trace on the interface when leat ends, however. 0 or a negative errno. */
+int port_xdp_promiscuous_set(struct port_xdp *xdp);
+
+/* Is leat's program still there? 0, or a negative errno after saying what has become of it. */
+int port_xdp_check(const struct port_xdp *xdp, const struct config_port *port);
+
 /* From now on all packets go to the kernel. */
 void port_xdp_clear(struct port_xdp *xdp);
+
+/* Before the driver closes the interface: what must outlive that. */
+void port_xdp_prepare_close(struct port_xdp *xdp);
 
 /* Leaves the interface as it was found. After the driver has closed it. */
 void port_xdp_release(struct port_xdp *xdp);

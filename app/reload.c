@@ -64,16 +64,52 @@ feeds_are_same(const struct config_feed *a, const struct config_feed *b)
 	return true;
 }
 
+/* Those of the file: a port's kernel interface comes behind them all. */
+static unsigned
+users_ports(const struct config *config)
+{
+	unsigned n = 0;
+
+	while (n < config->n_ports && !config->ports[n].is_kernel_side)
+		n++;
+	return n;
+}
+
+static bool
+users_ports_are_same(const struct config *a, const struct config *b)
+{
+	unsigned n = users_ports(a);
+
+	if (n != users_ports(b))
+		return false;
+	for (unsigned i = 0; i < n; i++) {
+		if (!ports_are_same(&a->ports[i], &b->ports[i]))
+			return false;
+	}
+	return true;
+}
+
+/* A bit for each port that has a kernel interface of leat's making. One that is there stays until leat ends. */
+static uint64_t
+kernel_ports(const struct config *config)
+{
+	uint64_t ports = 0;
+
+	for (unsigned i = 0; i < users_ports(config); i++) {
+		if (config->ports[i].kernel_port != CONFIG_NO_PORT)
+			ports |= UINT64_C(1) << i;
+	}
+	return ports;
+}
+
 /* The section that differs and cannot change while leat runs, or NULL. */
 static const char *
 fixed_difference(const struct config *a, const struct config *b)
 {
-	if (a->n_ports != b->n_ports)
+	if (!users_ports_are_same(a, b))
 		return "ports";
-	for (unsigned i = 0; i < a->n_ports; i++) {
-		if (!ports_are_same(&a->ports[i], &b->ports[i]))
-			return "ports";
-	}
+	if (kernel_ports(b) & ~kernel_ports(a))
+		return "claims, deny: the first row of a port that is no af_xdp port";
 	if (!lcores_are_same(&a->rx, &b->rx) || !lcores_are_same(&a->work, &b->work) ||
 	    !lcores_are_same(&a->tx, &b->tx) || a->ring_size != b->ring_size)
 		return "lcores";
@@ -113,7 +149,7 @@ reload(struct appliance *a, const char *file)
 	}
 	difference = fixed_difference(a->config, config);
 	if (difference != NULL)
-		log_error("%s: %s: only changes by a restart: nothing changed", file, difference);
+		log_error("%s: %s only changes by a restart: nothing changed", file, difference);
 	else
 		error = claims_apply(a, config, a->config);
 	if (error == 0) {

@@ -150,3 +150,30 @@ xdp_attachment_remove(unsigned interface, const struct xdp_attachment *a)
 	(void)close(expected.old_prog_fd); /* it was only a reference */
 	return error;
 }
+
+int
+xdp_attachment_keep(unsigned interface, uint32_t own_id, enum xdp_mode *mode)
+{
+	struct xdp_attachment found;
+	int error = xdp_attachment_query(interface, &found);
+	int program;
+
+	if (error != 0)
+		return error;
+	if (found.program_id == 0 || found.program_id == own_id)
+		return -ENOENT;
+	*mode = found.mode;
+	program = bpf_prog_get_fd_by_id(found.program_id);
+	return program >= 0 ? program : -errno;
+}
+
+int
+xdp_attachment_restore(unsigned interface, int program, enum xdp_mode mode)
+{
+	int error = bpf_xdp_attach(
+		(int)interface, program, mode_flags[mode] | XDP_FLAGS_UPDATE_IF_NOEXIST, NULL
+	);
+
+	(void)close(program); /* it was only a reference */
+	return error == -EBUSY ? 0 : error; /* busy: the driver has left it alone */
+}

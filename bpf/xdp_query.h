@@ -35,4 +35,13 @@ int xdp_program_map_open(uint32_t program_id, const char *name);
 /* Detaches this program and no other. 0, or a negative errno (-EEXIST: another one is there now). */
 int xdp_attachment_remove(unsigned interface, const struct xdp_attachment *attachment);
 
+/*
+ * net_af_xdp detaches whatever program it finds when it closes. A program other than `own_id` is kept in mind before, and
+ * put back afterwards: a descriptor, or a negative errno (-ENOENT: there is none to keep).
+ */
+int xdp_attachment_keep(unsigned interface, uint32_t own_id, enum xdp_mode *mode);
+
+/* Puts it back where no program is now, and closes the descriptor. 0 or a negative errno. */
+int xdp_attachment_restore(unsigned interface, int program, enum xdp_mode mode);
+
 #endif

@@ -34,6 +34,7 @@ const struct driver_config driver_config_tap = {
 	 * rules (tap_flow.c); else the kernel's tun driver picks the queue.
 	 */
 	.rss_hf = RTE_ETH_RSS_IP | RTE_ETH_RSS_UDP | RTE_ETH_RSS_TCP,
+	.queues_in_pairs = true, /* tap_dev_configure of v22.11 compares the two numbers */
 	.promiscuous =
 		true, /* a bump in the wire; with remote= it also redirects all of its frames */
 	.paced = false, /* the kernel is the clock; what leat does not read, its queue drops */

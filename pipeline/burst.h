@@ -63,6 +63,7 @@ struct packet {
 	uint16_t line; /* decode: index of the feed line it came on, or PACKET_NO_LINE */
 	uint8_t kind; /* enum packet_kind */
 	uint8_t ip_protocol; /* of l4_offset; 0 where kind is not IP */
+	uint8_t fragment_protocol; /* PACKET_FRAGMENT: what all fragments of the datagram say, which may be an extension */
 	uint8_t flags; /* enum packet_flag */
 	uint8_t fate; /* enum fate; any stage */
 } __rte_cache_aligned;

@@ -237,7 +237,7 @@ key_fill(struct match_key *key, const struct packet *p)
 	uint16_t vlan = p->vlan_outer == PACKET_NO_VLAN ? CLAIM_VLAN_UNTAGGED : p->vlan_outer;
 
 	*key = (struct match_key){
-		.protocol = p->ip_protocol,
+		.protocol = p->flags & PACKET_FRAGMENT ? p->fragment_protocol : p->ip_protocol,
 		.dst_port = has_ports ? p->dst_port_be : 0,
 		.has_ports = rte_cpu_to_be_16(has_ports),
 		.vlan = rte_cpu_to_be_16(vlan),

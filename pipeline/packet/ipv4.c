@@ -84,6 +84,7 @@ ipv4_fragment_locate(struct packet *p, uint16_t field, uint32_t header_bytes)
 		.more = (field & MORE_FRAGMENTS) != 0,
 	};
 
+	p->fragment_protocol = p->ip_protocol;
 	return fragment_locate(p, &fragment);
 }
 

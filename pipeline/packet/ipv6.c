@@ -81,6 +81,7 @@ ipv6_fragment_locate(const struct headers *h, struct packet *p, const uint8_t *e
 	/* An atomic fragment is a whole datagram: RFC 6946. */
 	if (fragment.offset_bytes == 0 && !fragment.more)
 		return FATE_NONE;
+	p->fragment_protocol = extension[0];
 	return fragment_locate(p, &fragment);
 }
 

@@ -5,9 +5,11 @@
 #include "pipeline/decode/cursor.h"
 
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <string.h>
 
 enum {
+	PORTS_BYTES = 4,
 	UDP_LENGTH_OFFSET = 4,
 	TCP_DATA_OFFSET = 12, /* in its upper 4 bits, units of 4 bytes */
 };
@@ -42,6 +44,18 @@ ports_read(struct packet *p, const uint8_t *l4)
 	memcpy(&p->src_port_be, l4, sizeof(p->src_port_be));
 	memcpy(&p->dst_port_be, l4 + sizeof(p->src_port_be), sizeof(p->dst_port_be));
 	p->flags |= PACKET_HAS_PORTS;
+}
+
+/* Protocols that leat does not look into, but whose ports stand where those of UDP do. */
+static void
+other_ports_read(const struct headers *h, struct packet *p)
+{
+	bool has_ports = p->ip_protocol == IPPROTO_SCTP || p->ip_protocol == IPPROTO_UDPLITE ||
+			 p->ip_protocol == IPPROTO_DCCP;
+	const uint8_t *l4 = has_ports ? headers_peek(h, PORTS_BYTES) : NULL;
+
+	if (l4 != NULL)
+		ports_read(p, l4);
 }
 
 static enum fate
@@ -84,8 +98,12 @@ transport_locate(const struct headers *h, struct packet *p)
 	const struct transport *t = &transports[p->ip_protocol];
 	const uint8_t *l4;
 
-	if (t->header_bytes == 0 || (p->flags & PACKET_LATER_FRAGMENT))
+	if (p->flags & PACKET_LATER_FRAGMENT)
 		return FATE_NONE;
+	if (t->header_bytes == 0) {
+		other_ports_read(h, p);
+		return FATE_NONE;
+	}
 	if (t->kind != PACKET_OTHER && t->kind != p->kind)
 		return FATE_NONE;
 	l4 = headers_peek(h, t->header_bytes);

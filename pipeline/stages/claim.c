@@ -3,6 +3,7 @@
 #include "pipeline/stages/claim.h"
 
 #include "pipeline/claim/claim_match.h"
+#include "pipeline/packet/packet_bytes.h"
 
 #include <netinet/in.h>
 
@@ -13,18 +14,21 @@ enum {
 	MLD2_REPORT = 143,
 };
 
+/* Fragments are not: neither neighbour discovery nor MLD may be fragmented (RFC 6980, RFC 3810), and none is torn. */
 static bool
 packet_is_link_control(const struct rte_mbuf *m, const struct packet *p)
 {
-	uint8_t type;
+	const uint8_t *type;
+	uint8_t gathered;
 
+	if (p->flags & PACKET_FRAGMENT)
+		return false;
 	if (p->kind == PACKET_IPV4)
 		return p->ip_protocol == IPPROTO_IGMP;
-	if (p->ip_protocol != IPPROTO_ICMPV6 || (p->flags & PACKET_LATER_FRAGMENT) ||
-	    m->data_len <= p->l4_offset)
+	if (p->ip_protocol != IPPROTO_ICMPV6)
 		return false;
-	type = *rte_pktmbuf_mtod_offset(m, const uint8_t *, p->l4_offset);
-	return (type >= MLD_FIRST && type <= ND_LAST) || type == MLD2_REPORT;
+	type = packet_bytes(m, p->l4_offset, 1, &gathered);
+	return type != NULL && ((*type >= MLD_FIRST && *type <= ND_LAST) || *type == MLD2_REPORT);
 }
 
 static bool

@@ -23,7 +23,6 @@ KERNEL_V4, KERNEL_V6 = x.KERNEL["a"]
 FEED = {"proto": "udp", "dst": KERNEL_V4, "dport": "26400-26499"}
 CHURN_S = 10 if t.LONG else 3
 CHURN_ROWS, CHURN_STABLE = 1000, 200
-PASSED_BY_NAME = ["passed", "passed_fragment", "passed_control", "passed_not_ip", "passed_malformed", "passed_too_deep"]
 
 
 class Judge:
@@ -145,7 +144,7 @@ def test_vlan_qualified_claims():
 
 @judged
 def test_source_qualified_claims():
-    judge = yield x.config({**FEED, "src": "10.66.0.0/16"}, {"src": "10.77.0.1"}, {"src": "fd77::/16"})
+    judge = yield x.config({**FEED, "src": "10.66.0.0/16"}, {"src": "10.77.0.1", "proto": "udp"}, {"src": "fd77::/16", "proto": "udp"})
     judge.claimed(x.numbered(10, src="10.66.0.0") + x.numbered(10, src="10.66.255.255"))
     judge.passed(x.numbered(10, src="10.65.255.255") + x.numbered(10, src="10.66.0.1", dport=1))
     judge.claimed(x.numbered(10, src="10.77.0.1", dport=9) + x.numbered(10, src="10.77.0.1", dst="10.1.2.3"))
@@ -219,9 +218,6 @@ def test_the_kernel_keeps_its_neighbours():
 @judged
 def test_every_frame_is_counted_once():
     judge = yield x.config(FEED, deny=[{"src": "10.66.0.0/16"}])
-    judge.tap.wanted = lambda frame: frame[6:12] == x.MAC_HOST_A and frame not in noise
-    noise = []
-    source, target = t.address(x.OWN_HOST["a"][V4]), t.address(KERNEL_V4)
     good = x.udp_frame(b"leat", dport=1)
     sent = {
         "claimed": x.numbered(301),
@@ -252,11 +248,10 @@ def test_every_frame_is_counted_once():
     port = judge.leat.port()
     t.expect((port["rx_packets"], port["rx_bytes"]), (301, sum(map(len, sent["claimed"]))), "the port")
     t.expect(judge.leat.port("b")["tx_packets"], 301)
-    assert source != target
 
 
 def test_counters_of_two_ports_do_not_mix():
-    with x.Lab() as lab, lab.leat(x.config(FEED, {"port": "b", "src": x.OWN_HOST["b"][V4]})) as leat:
+    with x.Lab() as lab, lab.leat(x.config(FEED, {"port": "b", "proto": "udp", "src": x.OWN_HOST["b"][V4]})) as leat:
         a, b = lab.wire("a"), lab.wire("b")
         from_a = x.numbered(100)
         t.expect(x.send_through(a, b, from_a), from_a)
@@ -466,12 +461,12 @@ def test_the_host_s_management_is_refused_or_allowed():
             file = management_file(claim)
             ended = lab.leat_ends(file, "--check")
             if ended.status != (2 if refused else 0):
-                wrong.append(f"{claim}: exit {ended.status}, {ended.errors}")
-            elif refused and not re.search(rf"{file}:4: claims.*: .*allow_management", ended.errors[0]):
-                wrong.append(f"{claim}: {ended.errors}")
+                wrong.append(f"{claim}: exit {ended.status}, {ended.err}")
+            elif refused and not re.search(rf"{file}:4: claims.*: .*allow_management", ended.err):
+                wrong.append(f"{claim}: {ended.err}")
             ended = lab.leat_ends(management_file(claim, allow_management=True), "--check")
             if ended.status != 0:
-                wrong.append(f"{claim} allowed: exit {ended.status}, {ended.errors}")
+                wrong.append(f"{claim} allowed: exit {ended.status}, {ended.err}")
     t.expect(wrong, [])
 
 
@@ -499,7 +494,6 @@ WRONG = [
     ("no_prefix", f"claims: [ {{ port: feed, proto: udp }} ]", 4, "claims", "dst|src"),
     ("no_port", f"claims: [ {{ {GOOD} }} ]", 4, "claims.*port", "missing"),
     ("unknown_port", f"claims: [ {{ port: other, {GOOD} }} ]", 4, "claims", "other"),
-    ("not_an_af_xdp_port", f"claims: [ {{ port: tap, {GOOD} }} ]", 4, "claims", "tap.*af_xdp"),
     ("bad_prefix", "claims: [ { port: feed, dst: 233.54.12.256 } ]", 4, "claims", "233.54.12.256"),
     ("bad_prefix_word", "claims: [ { port: feed, dst: everything } ]", 4, "claims", "everything"),
     ("short_address", "claims: [ { port: feed, dst: 10.0/8 } ]", 4, "claims", "10.0/8"),
@@ -512,7 +506,7 @@ WRONG = [
     ("host_bits_set_v6", "claims: [ { port: feed, dst: 'fd00::1/64' } ]", 4, "claims", "fd00::1/64"),
     ("host_bits_set_in_the_source", "claims: [ { port: feed, src: 10.66.1.0/16 } ]", 4, "claims", "10.66.1.0/16"),
     ("versions_mixed", "claims: [ { port: feed, dst: 10.1.0.0/16, src: 'fd00::/16' } ]", 4, "claims", "version"),
-    ("ports_reversed", f"claims: [ {{ port: feed, {GOOD}, dport: 200-100 }} ]", 4, "claims", "200|100"),
+    ("ports_reversed", f"claims: [ {{ port: feed, {GOOD}, dport: 200-100 }} ]", 4, "claims", "range"),
     ("port_above", f"claims: [ {{ port: feed, {GOOD}, dport: 65536 }} ]", 4, "claims", "65536"),
     ("port_range_above", f"claims: [ {{ port: feed, {GOOD}, dport: 1-70000 }} ]", 4, "claims", "70000"),
     ("port_word", f"claims: [ {{ port: feed, {GOOD}, dport: http }} ]", 4, "claims", "http"),
@@ -531,9 +525,9 @@ WRONG = [
     ("unknown_key", f"claims: [ {{ port: feed, {GOOD}, sport: 1 }} ]", 4, "claims", "sport"),
     ("no_list", f"claims: {{ port: feed, {GOOD} }}", 4, "claims", "list"),
     ("deny_bad_prefix", "deny:\n  - { port: feed, src: 10.0.0.1/8 }", 5, "deny", "10.0.0.1/8"),
-    ("deny_on_another_port", f"deny:\n  - {{ port: tap, {GOOD} }}", 5, "deny", "tap.*af_xdp"),
     ("second_row", f"claims:\n  - {{ port: feed, {GOOD} }}\n  - {{ port: feed, dst: 1.2.3 }}", 6, "claims", "1.2.3"),
     ("ipv4_in_ipv6_prefix", "claims: [ { port: feed, dst: '::ffff:10.0.0.1/33' } ]", 4, "claims", "::ffff:10.0.0.1/33"),
+    ("address_and_more", "claims: [ { port: feed, dst: '0000:0000:0000:0000:0000:ffff:192.168.100.100x' } ]", 4, "claims", "100x"),
     ("leading_blank", "claims: [ { port: feed, dst: ' 10.0.0.0/8' } ]", 4, "claims", "10.0.0.0/8"),
 ]
 WRONG_PORTS = [
@@ -545,6 +539,7 @@ WRONG_PORTS = [
     ("queues_zero", "{ af_xdp: { interface: to_a, queues: 0 } }", "queues"),
     ("queues_many", "{ af_xdp: { interface: to_a, queues: 65 } }", "queues"),
     ("unknown_key", "{ af_xdp: { interface: to_a, mode: drv } }", "mode"),
+    ("queues_twice", "{ rx_queues: 3, af_xdp: { interface: to_a, queues: 1 } }", "queues"),
     ("af_xdp_a_word", "{ af_xdp: to_a }", "af_xdp"),
     ("no_device", "{ mtu: 1500 }", "device|af_xdp"),
 ]
@@ -557,8 +552,8 @@ def refused(text, line, key, reason):
         t.expect(ended.status, 2, str(ended))
         t.expect(ended.out, "", "stdout")
         pattern = rf"^{re.escape(str(file))}:{line}: {key}.*({reason})"
-        assert ended.errors and re.search(pattern, ended.errors[0]), f"{pattern!r} is not in {ended.errors}"
-        t.expect(len(ended.errors), 1, f"error lines {ended.errors}")
+        assert re.search(pattern, ended.err), f"{pattern!r} is not in {ended.err}"
+        t.expect(ended.err.count("\n"), 1, f"error lines {ended.err}")
 
 
 def test_the_same_interface_twice_is_refused():

@@ -44,6 +44,19 @@ def every_length(placement, mtu):
         lab.expect_clean()
 
 
+def every_placement(placement):
+    """More lcores than queues, and an lcore for each thing."""
+    with x.Lab() as lab:
+        leat = lab.leat(x.config(*ALL, {"port": "b", "dst": x.HOST["a"][x.V4]}, lcores=t.need_cpus(placement)))
+        a, b = lab.wire("a"), lab.wire("b")
+        check_lengths(a, b, range(60, 1515, 5))
+        addresses = {"dst": x.HOST["a"][x.V4], "src": x.HOST["b"][x.V4], "macs": (x.MAC_HOST_B, x.MAC_HOST_A)}
+        frames = [frame for port in range(50) for frame in x.numbered(20, sport=port, **addresses)]
+        t.check_same_flows(x.send_through(b, a, frames), frames, "50 flows back")
+        t.expect(set(leat.end()["fates"]), {"forward"})
+        lab.expect_clean()
+
+
 def test_both_directions_at_once():
     with x.Lab() as lab:
         back = [{"port": "b", "dst": address} for address in x.HOST["a"]]
@@ -93,7 +106,7 @@ def from_capture(frames, mtu, placement=t.ONE_LCORE, refused=0, device_mtu=None)
         far = lab.wire("b")
         config = x.config(ports=ports, pair=("file", "b"), lcores=t.need_cpus(placement))
         leat = lab.leat(config)
-        leat.wait_for(lambda: leat.port("b")["tx_packets"] >= len(frames) - refused, "the frames to be sent", 60)
+        leat.wait_for(lambda: leat.settled() == len(frames), "the frames' fates", 60)
         got = far.wait(len(frames) - refused)
         far.check_whole()
         program = lab.program_id("to_b")
@@ -130,6 +143,15 @@ def test_the_interface_s_own_mtu_counts_where_the_config_names_none():
     got, fates = from_capture(frames, LONG_MTU)
     t.check_same_flows(got, frames, "chains")
     t.expect(fates, {"forward": len(frames)})
+
+
+def test_an_interface_with_a_smaller_mtu_refuses_what_it_cannot_send():
+    """Its own MTU, not the 1500 that DPDK assumes: what cannot leave is not called forwarded."""
+    frames = x.frames_of_lengths([60, 1314, 1314 + 5, 1400, 1514] * 10)
+    fit = [frame for frame in frames if len(frame) <= 1314]
+    got, fates = from_capture(frames, 1300, refused=len(frames) - len(fit))
+    t.check_same_flows(got, fit, "MTU 1300")
+    t.expect(fates, {"forward": len(fit), "tx_refused": len(frames) - len(fit)})
 
 
 def test_frames_that_are_too_long_are_refused_and_the_others_arrive():
@@ -176,6 +198,8 @@ def cases():
         name = t.placement_name(placement)
         for test in (capture_of_short_frames, capture_of_chains):
             yield f"{test.__name__} {name}", lambda p=placement, test=test: test(p)
+    for placement in t.SPLITS:
+        yield f"every_placement {t.placement_name(placement)}", lambda p=placement: every_placement(p)
     for placement, mtu in ((t.ONE_LCORE, MTU), (PIECES, MTU), (t.ONE_LCORE, LONG_MTU)):
         name = f"every_length_up_to_{mtu} {t.placement_name(placement)}"
         yield name, lambda p=placement, mtu=mtu: every_length(p, mtu)
