@@ -49,6 +49,7 @@ struct config_port {
 	bool is_kernel_side; /* it is that interface */
 	char interface_made[IF_NAMESIZE]; /* its name; "" for other ports */
 	uint64_t rx_queues; /* at least 1 */
+	uint64_t af_xdp_queues; /* the same, where the config says it so; else 0 */
 	uint64_t rx_descriptors; /* 0: as the driver's row says */
 	uint64_t tx_descriptors; /* likewise */
 	uint64_t mtu; /* bytes; 0: leave it */

@@ -194,16 +194,18 @@ allow_management_read(struct yaml_reader *r, yaml_node_t *value, void *object)
 	(void)yaml_read_bool(r, value, &reading->claim.allow_management);
 }
 
-static const struct yaml_key row_keys[] = {
+/* The keys of both sections; the first is of `claims` alone. */
+static const struct yaml_key claim_keys[] = {
+	{.name = "allow_management", .type = YAML_KEY_CUSTOM, .read = allow_management_read},
 	{.name = "port", .type = YAML_KEY_CUSTOM, .read = port_read, .required = true},
 	{.name = "proto", .type = YAML_KEY_CUSTOM, .read = protocol_read},
 	{.name = "dst", .type = YAML_KEY_CUSTOM, .read = dst_read},
 	{.name = "dport", .type = YAML_KEY_CUSTOM, .read = dport_read},
 	{.name = "vlan", .type = YAML_KEY_CUSTOM, .read = vlan_read},
 	{.name = "src", .type = YAML_KEY_CUSTOM, .read = src_read},
-	{.name = "allow_management", .type = YAML_KEY_CUSTOM, .read = allow_management_read},
 	{.name = NULL},
 };
+static const struct yaml_key *const deny_keys = claim_keys + 1;
 
 static bool
 row_mixes_icmp(const struct claims_row *row)
@@ -232,7 +234,9 @@ row_check(struct yaml_reader *r, yaml_node_t *node, struct claim_reading *readin
 	fault = claims_row_fault(row);
 	if (fault == NULL && row_mixes_icmp(row))
 		fault = "icmp is IPv4's and icmp6 IPv6's";
-	if (fault == NULL && !reading->claim.allow_management)
+	if (fault == NULL && row->names_ports && row->protocol == CLAIMS_ANY)
+		fault = "dport needs a proto that has ports: tcp, udp, sctp";
+	if (fault == NULL && row->action == STEER_CLAIM && !reading->claim.allow_management)
 		fault = management_fault(row);
 	if (fault != NULL)
 		yaml_reader_error(r, node, "%s", fault);
@@ -257,7 +261,13 @@ claims_append(struct config *config, const struct config_claim *claim)
 }
 
 static void
-row_read(struct yaml_reader *r, yaml_node_t *item, struct config *config, enum steer_action action)
+row_read(
+	struct yaml_reader *r,
+	yaml_node_t *item,
+	struct config *config,
+	const struct yaml_key *keys,
+	enum steer_action action
+)
 {
 	struct claim_reading reading = {
 		.config = config,
@@ -265,7 +275,7 @@ row_read(struct yaml_reader *r, yaml_node_t *item, struct config *config, enum s
 	};
 	unsigned errors_before = r->n_errors;
 
-	yaml_read_mapping(r, item, row_keys, &reading);
+	yaml_read_mapping(r, item, keys, &reading);
 	if (r->n_errors == errors_before)
 		row_check(r, item, &reading);
 	if (r->n_errors > errors_before)
@@ -279,13 +289,13 @@ row_read(struct yaml_reader *r, yaml_node_t *item, struct config *config, enum s
 static void
 claim_read(struct yaml_reader *r, yaml_node_t *item, void *context)
 {
-	row_read(r, item, context, STEER_CLAIM);
+	row_read(r, item, context, claim_keys, STEER_CLAIM);
 }
 
 static void
 deny_read(struct yaml_reader *r, yaml_node_t *item, void *context)
 {
-	row_read(r, item, context, STEER_DENY);
+	row_read(r, item, context, deny_keys, STEER_DENY);
 }
 
 void

@@ -39,7 +39,7 @@ static const struct yaml_key af_xdp_keys[] = {
 	 .required = true},
 	{.name = "queues",
 	 .type = YAML_KEY_UINT,
-	 .offset = offsetof(struct config_port, rx_queues),
+	 .offset = offsetof(struct config_port, af_xdp_queues),
 	 .min = 1,
 	 .max = CONFIG_QUEUES_MAX},
 	{.name = NULL},
@@ -182,15 +182,21 @@ port_check(
 	unsigned errors_before
 )
 {
+	uint64_t queues = RTE_MAX(port->rx_queues, port->af_xdp_queues);
 	bool has_device = port->device[0] != '\0', has_interface = port->interface[0] != '\0';
 
-	if (has_device && has_interface)
+	if (has_interface && strpbrk(port->interface, ",/ \t") != NULL)
+		yaml_reader_error(r, node, "\"%s\" is no name of an interface", port->interface);
+	else if (port->rx_queues != 0 && port->af_xdp_queues != 0)
+		yaml_reader_error(r, node, "has both rx_queues and af_xdp: queues");
+	else if (has_device && has_interface)
 		yaml_reader_error(r, node, "has both device and af_xdp");
 	else if (!has_device && !has_interface && r->n_errors == errors_before)
 		yaml_reader_error(r, node, "names neither device nor af_xdp");
 	else if (has_interface && interface_is_taken(config, port->interface))
 		yaml_reader_error(r, node, "another port has the interface %s already", port->interface);
-	else if (has_interface)
+	port->rx_queues = RTE_MAX(queues, UINT64_C(1));
+	if (has_interface)
 		af_xdp_device_make(port);
 	else if (has_device)
 		device_check(r, node, config, port);
@@ -200,7 +206,7 @@ static void
 port_read(struct yaml_reader *r, yaml_node_t *name, yaml_node_t *value, void *context)
 {
 	struct config *config = context;
-	struct config_port port = {.rx_queues = 1, .kernel_port = CONFIG_NO_PORT};
+	struct config_port port = {.kernel_port = CONFIG_NO_PORT};
 	unsigned errors_before = r->n_errors;
 
 	if (config->n_ports == CONFIG_PORTS_MAX) {

@@ -87,7 +87,8 @@ data_room(const struct plan *plan, const struct port *ports)
 	uint32_t room = RTE_MBUF_DEFAULT_BUF_SIZE;
 
 	for (unsigned i = 0; i < plan->config->n_ports; i++) {
-		uint32_t frame = port_frame_bytes_max(&ports[i]) + RTE_PKTMBUF_HEADROOM;
+		uint32_t frame = port_frame_bytes_max(&ports[i]) + RTE_PKTMBUF_HEADROOM +
+				 ports[i].driver->mbuf_headroom_bytes;
 
 		if (!(ports[i].info.rx_offload_capa & RTE_ETH_RX_OFFLOAD_SCATTER))
 			room = RTE_MAX(room, frame);

@@ -145,6 +145,9 @@ port_mtu(const struct port *port)
 {
 	uint16_t mtu = 0;
 
+	/* net_af_xdp says 1500 whatever the interface has. */
+	if (port->xdp.loader != NULL)
+		return port_xdp_mtu(&port->xdp);
 	/* What a driver that has no MTU receives is not bounded by it. */
 	return rte_eth_dev_get_mtu(port->id, &mtu) == 0 ? mtu : RTE_ETHER_MTU;
 }

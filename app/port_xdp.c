@@ -5,6 +5,8 @@
 #include "app/log.h"
 #include "bpf/steer_object.h"
 
+#include <rte_common.h>
+
 #include <linux/if_packet.h>
 
 #include <errno.h>
@@ -163,7 +165,9 @@ port_xdp_write(struct port_xdp *xdp, const struct config_port *port, struct clai
 	xdp->table = *table;
 	*table = old;
 	__atomic_store_n(&xdp->entries, xdp->table.n, __ATOMIC_RELAXED);
-	__atomic_fetch_add(&xdp->writes, 1, __ATOMIC_RELAXED);
+	if (xdp->written)
+		__atomic_fetch_add(&xdp->reloads, 1, __ATOMIC_RELAXED);
+	xdp->written = true;
 	return 0;
 }
 
@@ -182,6 +186,12 @@ port_xdp_promiscuous_set(struct port_xdp *xdp)
 	    ) != 0)
 		return -errno;
 	return 0;
+}
+
+uint16_t
+port_xdp_mtu(const struct port_xdp *xdp)
+{
+	return (uint16_t)RTE_MIN(interface_mtu(xdp->interface), (int)UINT16_MAX);
 }
 
 int

@@ -23,8 +23,10 @@ struct port_xdp {
 	int foreign; /* descriptor of another's program, while the driver closes; or -1 */
 	enum xdp_mode foreign_mode;
 	struct claims_table table; /* the rules in force */
+	bool written; /* there have been some */
 	/* Main thread writes, telemetry reads. Atomic. */
-	uint64_t claims, denies, entries, writes;
+	uint64_t claims, denies, entries;
+	uint64_t reloads; /* how often the rules have been replaced */
 };
 
 /*
@@ -45,6 +47,9 @@ port_xdp_write(struct port_xdp *xdp, const struct config_port *port, struct clai
 
 /* Sees frames to other MAC addresses, without a trace on the interface when leat ends, however. 0 or a negative errno. */
 int port_xdp_promiscuous_set(struct port_xdp *xdp);
+
+/* The interface's MTU now; 0 where it is gone. */
+uint16_t port_xdp_mtu(const struct port_xdp *xdp);
 
 /* Is leat's program still there? 0, or a negative errno after saying what has become of it. */
 int port_xdp_check(const struct port_xdp *xdp, const struct config_port *port);

@@ -203,7 +203,7 @@ claims_row(
 	telemetry_add_number(row, "claims", counter_read(&port->xdp.claims));
 	telemetry_add_number(row, "denies", counter_read(&port->xdp.denies));
 	telemetry_add_number(row, "entries", counter_read(&port->xdp.entries));
-	telemetry_add_number(row, "writes", counter_read(&port->xdp.writes));
+	telemetry_add_number(row, "reloads", counter_read(&port->xdp.reloads));
 	(void)xdp_loader_read(
 		port->xdp.loader, counters
 	); /* of a program that is gone nothing is known: zeros */

@@ -33,6 +33,8 @@ const struct driver_config driver_config_af_xdp = {
 	/* flow_type_rss_offloads is 0. ethtool spreads over the queues, before the socket. */
 	.rss_hf = 0,
 	/* A socket has both rings: eth_dev_configure of v22.11 compares the two numbers. */
+	.mbuf_headroom_bytes =
+		256, /* XDP_PACKET_HEADROOM, taken from every chunk (net/xdp/xdp_umem.c) */
 	.queues_in_pairs = true,
 	/*
 	 * Closing frees the UMEM and forgets the mbufs in its rings: up to 2048 waiting to be filled and as many sent and
