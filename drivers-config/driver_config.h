@@ -51,6 +51,8 @@ struct driver_config {
 	uint64_t rss_hf; /* wanted RTE_ETH_RSS_*; masked by what the device offers */
 	bool promiscuous; /* a bump in the wire has to see frames for other MAC addresses */
 	uint16_t
+		mbuf_headroom_bytes; /* taken of each mbuf in front of a frame, beyond DPDK's own */
+	uint16_t
 		mbufs_kept_at_close; /* the driver never gives back so many of a queue; 0: it gives all back */
 	bool queues_in_pairs; /* the driver refuses fewer TX than RX queues */
 	bool paced; /* the source has no clock: receive no faster than the rest of leat works */
