@@ -47,6 +47,19 @@ enum {
 	MLD2_REPORT = 143, /* RFC 3810 */
 };
 
+/*
+ * A length field, with its bounds said again: the verifier of Linux 6.1 forgets them when bytes are swapped, and refuses
+ * to add what is left to a packet pointer. In assembler, because the compiler knows that the mask changes nothing.
+ */
+static __always_inline __u32
+length_read(__be16 field)
+{
+	__u32 length = bpf_ntohs(field);
+
+	asm volatile("%[length] &= 0xffff" : [length] "+r"(length));
+	return length;
+}
+
 struct vlan_tag {
 	__be16 tci;
 	__be16 ether_type;
@@ -219,7 +232,7 @@ ipv4_read(struct packet *p)
 	if ((const __u8 *)(ip + 1) > p->end || ip->version != 4)
 		return STEER_PASSED_MALFORMED;
 	header_bytes = ip->ihl * 4u;
-	total_bytes = bpf_ntohs(ip->tot_len);
+	total_bytes = length_read(ip->tot_len);
 	if (header_bytes < sizeof(*ip) || total_bytes < header_bytes)
 		return STEER_PASSED_MALFORMED;
 	if (p->next + total_bytes > p->end)
@@ -336,7 +349,7 @@ ipv6_read(struct packet *p)
 	p->is_ipv6 = 1;
 	p->protocol = ip->nexthdr;
 	p->next += sizeof(*ip);
-	p->left = bpf_ntohs(ip->payload_len);
+	p->left = length_read(ip->payload_len);
 	if (p->next + p->left > p->end)
 		return STEER_PASSED_MALFORMED;
 	return extensions_read(p);
