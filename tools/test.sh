@@ -32,8 +32,8 @@ usage()
 	cat <<-END
 		usage: tools/test.sh [options]
 		  --fast            only lint and unit
-		  --long            also the long suites: fuzz, bench; LEAT_LONG=1 for the others
-		  --suite NAME      only this one: lint unit functional sanitize clang fuzz bench
+		  --long            also the suite bench; LEAT_LONG=1 for the others
+		  --suite NAME      only this one: lint unit functional sanitize clang bench
 		                    (may be given several times)
 		  --build-dir DIR   instead of build/; the others are DIR-asan and DIR-clang
 		  --help
@@ -75,12 +75,12 @@ parse_options()
 	if [ ${#suites[@]} -eq 0 ]; then
 		suites=(lint unit)
 		[ "$fast" = yes ] || suites+=(functional sanitize clang)
-		[ "$long" = no ] || suites+=(fuzz bench)
+		[ "$long" = no ] || suites+=(bench)
 	fi
 	local suite
 	for suite in "${suites[@]}"; do
 		case $suite in
-		lint | unit | functional | sanitize | clang | fuzz | bench) ;;
+		lint | unit | functional | sanitize | clang | bench) ;;
 		*) usage_error "unknown suite $suite" ;;
 		esac
 	done
@@ -376,11 +376,6 @@ suite_clang()
 		passed=$((passed + 1))
 		echo "  ok     - builds with clang"
 	fi
-}
-
-suite_fuzz()
-{
-	build_into "$build_dir" && LEAT_BUILD=$build_dir run_tap_scripts tests/fuzz
 }
 
 suite_bench()
