@@ -12,6 +12,8 @@
 #include "app/plan.h"
 #include "app/pool.h"
 #include "app/port.h"
+#include "app/running.h"
+#include "app/tenants.h"
 
 #include <rte_config.h>
 
@@ -28,6 +30,9 @@ struct appliance {
 	/* Claims of the ports that are no af_xdp ports. Main thread: writes; workers: read. Atomic. */
 	const struct claim_set *claims;
 	unsigned claims_generation; /* how many sets there have been */
+	struct tenants tenants;
+	struct running in_force; /* which config is */
+	uint64_t reply_flag; /* of ol_flags: tx_buffer.h; 0 without tenants */
 	struct lcore *lcores[RTE_MAX_LCORE]; /* in the order of the plan */
 	struct lcore_counters *counters[RTE_MAX_LCORE]; /* of these */
 	struct lcore_control control;

@@ -6,6 +6,7 @@
 
 #include <rte_errno.h>
 #include <rte_malloc.h>
+#include <rte_mbuf_dyn.h>
 
 #include <errno.h>
 #include <stdio.h>
@@ -137,6 +138,7 @@ lcore_build(struct appliance *a, unsigned i)
 	l->steer.feeds = a->feeds;
 	l->steer.counters = l->counters;
 	l->steer.n_workers = (uint16_t)a->plan->n_workers;
+	l->steer.by_addresses = a->config->tenants.n > 0;
 	l->steer.own_worker = from->work ? from->worker : STEER_NO_WORKER;
 	return 0;
 }
@@ -205,6 +207,7 @@ lcore_tx_build(struct appliance *a, struct lcore *l)
 		buffer->port = port->id;
 		buffer->queue = queue->queue;
 		buffer->counters = l->counters;
+		buffer->reply_flag = a->reply_flag;
 		buffer->fate = port->config->is_kernel_side ? FATE_TO_KERNEL : FATE_FORWARD;
 		buffer->frame_bytes_max = port_tx_frame_bytes_max(port);
 		buffer->vlan_bytes_max = port_tx_vlan_bytes_max(port);
@@ -247,6 +250,7 @@ worker_build(struct appliance *a, struct lcore *l)
 	w->counters = l->counters;
 	w->feeds = a->feeds;
 	w->claims = &a->claims;
+	w->reply_flag = a->reply_flag;
 	for (unsigned i = 0; i < RTE_MAX_ETHPORTS; i++)
 		w->forward_to[i] = w->kernel_of[i] = WORKER_NO_PORT;
 	for (uint16_t i = 0; i < config->n_ports; i++) {
@@ -310,11 +314,31 @@ pairs_check(const struct appliance *a)
 	return 0;
 }
 
+/* The mark of leat's answers to rejected packets, on their way to the port. */
+static int
+reply_flag_register(struct appliance *a)
+{
+	const struct rte_mbuf_dynflag flag = {.name = "leat_reply"};
+	int bit;
+
+	if (a->config->tenants.n == 0)
+		return 0;
+	bit = rte_mbuf_dynflag_register(&flag);
+	if (bit < 0) {
+		log_error("no free flag in mbufs: %s", rte_strerror(rte_errno));
+		return -rte_errno;
+	}
+	a->reply_flag = UINT64_C(1) << bit;
+	return 0;
+}
+
 int
 appliance_wire(struct appliance *a)
 {
 	int error = pairs_check(a);
 
+	if (error == 0)
+		error = reply_flag_register(a);
 	if (error == 0)
 		error = feeds_build(a);
 	if (error == 0)
@@ -332,12 +356,25 @@ appliance_wire(struct appliance *a)
 	}
 	for (unsigned i = 0; error == 0 && i < a->plan->n_rings; i++)
 		ring_connect(a, &a->plan->rings[i], a->rings[i]);
-	return error;
+	return error == 0 ? tenants_create(a) : error;
+}
+
+int
+appliance_wire_dry(struct appliance *a)
+{
+	int error = feeds_build(a);
+
+	if (error == 0)
+		error = lcore_build(a, 0);
+	if (error == 0)
+		error = worker_build(a, a->lcores[0]);
+	return error == 0 ? tenants_create(a) : error;
 }
 
 void
 appliance_unwire(struct appliance *a)
 {
+	tenants_destroy(a);
 	for (unsigned i = 0; a->plan != NULL && i < a->plan->n_lcores; i++) {
 		struct lcore *l = a->lcores[i];
 

@@ -8,6 +8,9 @@
 /* After the ports are configured. 0, or a negative errno after saying why; appliance_unwire then undoes it. */
 int appliance_wire(struct appliance *a);
 
+/* Only the first worker with its tables, without ports, queues and rings: for --explain. Likewise. */
+int appliance_wire_dry(struct appliance *a);
+
 /* While no lcore runs, and with empty rings: appliance_stop leaves them so. */
 void appliance_unwire(struct appliance *a);
 

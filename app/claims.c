@@ -2,13 +2,13 @@
 /* All or nothing over the ports: compile, join, write, and go back where one refuses. */
 #include "app/claims.h"
 
+#include "app/grace.h"
 #include "app/log.h"
 #include "app/multicast.h"
 #include "pipeline/claim/claim_match.h"
 
 #include <rte_acl.h>
 #include <rte_errno.h>
-#include <rte_launch.h>
 
 #include <errno.h>
 #include <stdio.h>
@@ -148,25 +148,6 @@ claim_set_build(struct appliance *a, const struct config *config)
 	if (set == NULL)
 		rte_errno = ENOMEM;
 	return set;
-}
-
-/*
- * Until every polling lcore has been through a whole turn, or has ended: nobody holds the old pointer then. An lcore
- * that is kept from its CPU is waited for.
- */
-static void
-grace_period_wait(const struct appliance *a)
-{
-	const struct timespec nap = {.tv_nsec = 50 * 1000};
-
-	for (unsigned i = 0; i < a->plan->n_lcores; i++) {
-		uint64_t rounds = counter_read(&a->counters[i]->rounds);
-
-		/* The turn at hand, and one that began after the new pointer was there. */
-		while (rte_eal_get_lcore_state(a->lcores[i]->id) == RUNNING &&
-		       counter_read(&a->counters[i]->rounds) < rounds + 2)
-			(void)nanosleep(&nap, NULL); /* early is fine */
-	}
 }
 
 /* Returns the set that was in force, which nobody uses any more. */

@@ -10,47 +10,68 @@
 
 /* Sections may stand in any order in the file. */
 struct sections {
-	yaml_node_t *ports, *lcores, *forward, *claims, *deny, *feeds;
+	struct yaml_node *ports, *lcores, *forward, *claims, *deny, *sets, *tenants, *flows, *feeds;
 	uint64_t mbufs;
 };
 
 static void
-ports_section(struct yaml_reader *r, yaml_node_t *value, void *object)
+ports_section(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	(void)r;
 	((struct sections *)object)->ports = value;
 }
 
 static void
-lcores_section(struct yaml_reader *r, yaml_node_t *value, void *object)
+lcores_section(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	(void)r;
 	((struct sections *)object)->lcores = value;
 }
 
 static void
-forward_section(struct yaml_reader *r, yaml_node_t *value, void *object)
+forward_section(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	(void)r;
 	((struct sections *)object)->forward = value;
 }
 
 static void
-claims_section(struct yaml_reader *r, yaml_node_t *value, void *object)
+claims_section(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	(void)r;
 	((struct sections *)object)->claims = value;
 }
 
 static void
-deny_section(struct yaml_reader *r, yaml_node_t *value, void *object)
+deny_section(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	(void)r;
 	((struct sections *)object)->deny = value;
 }
 
 static void
-feeds_section(struct yaml_reader *r, yaml_node_t *value, void *object)
+sets_section(struct yaml_reader *r, struct yaml_node *value, void *object)
+{
+	(void)r;
+	((struct sections *)object)->sets = value;
+}
+
+static void
+tenants_section(struct yaml_reader *r, struct yaml_node *value, void *object)
+{
+	(void)r;
+	((struct sections *)object)->tenants = value;
+}
+
+static void
+flows_section(struct yaml_reader *r, struct yaml_node *value, void *object)
+{
+	(void)r;
+	((struct sections *)object)->flows = value;
+}
+
+static void
+feeds_section(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	(void)r;
 	((struct sections *)object)->feeds = value;
@@ -62,6 +83,9 @@ static const struct yaml_key section_keys[] = {
 	{.name = "forward", .type = YAML_KEY_CUSTOM, .read = forward_section},
 	{.name = "claims", .type = YAML_KEY_CUSTOM, .read = claims_section},
 	{.name = "deny", .type = YAML_KEY_CUSTOM, .read = deny_section},
+	{.name = "sets", .type = YAML_KEY_CUSTOM, .read = sets_section},
+	{.name = "tenants", .type = YAML_KEY_CUSTOM, .read = tenants_section},
+	{.name = "flows", .type = YAML_KEY_CUSTOM, .read = flows_section},
 	{.name = "feeds", .type = YAML_KEY_CUSTOM, .read = feeds_section},
 	{.name = "mbufs",
 	 .type = YAML_KEY_UINT,
@@ -71,12 +95,13 @@ static const struct yaml_key section_keys[] = {
 	{.name = NULL},
 };
 
-typedef void (*section_reader)(struct yaml_reader *r, yaml_node_t *node, struct config *config);
+typedef void (*section_reader
+)(struct yaml_reader *r, struct yaml_node *node, struct config *config);
 
 static void
 section_read(
 	struct yaml_reader *r,
-	yaml_node_t *node,
+	struct yaml_node *node,
 	const char *name,
 	section_reader read,
 	struct config *config
@@ -84,13 +109,31 @@ section_read(
 {
 	if (node == NULL)
 		return;
-	(void)snprintf(r->path, sizeof(r->path), "%s", name);
+	(void)yaml_path_push(r, name);
 	read(r, node, config);
-	r->path[0] = '\0';
+	yaml_path_pop(r, 0);
+}
+
+/* Sets are gone once the rules that name them have been read. */
+static void
+tenants_read(struct yaml_reader *r, const struct sections *s, struct config *config)
+{
+	struct config_sets *sets;
+
+	(void)yaml_path_push(r, "sets");
+	sets = config_sets_read(r, s->sets);
+	yaml_path_pop(r, 0);
+	(void)yaml_path_push(r, "tenants");
+	if (sets == NULL)
+		yaml_reader_error_at(r, 1, "out of memory");
+	else if (s->tenants != NULL)
+		config_tenants_read(r, s->tenants, config, sets);
+	yaml_path_pop(r, 0);
+	config_sets_free(sets);
 }
 
 static void
-config_read(struct yaml_reader *r, yaml_node_t *root, struct config *config)
+config_read(struct yaml_reader *r, struct yaml_node *root, struct config *config)
 {
 	struct sections s = {0};
 
@@ -104,7 +147,11 @@ config_read(struct yaml_reader *r, yaml_node_t *root, struct config *config)
 	section_read(
 		r, s.claims != NULL ? s.claims : s.deny, "claims", config_kernel_ports_add, config
 	);
+	tenants_read(r, &s, config);
+	section_read(r, s.flows, "flows", config_flows_read, config);
 	section_read(r, s.feeds, "feeds", config_feeds_read, config);
+	if (r->n_errors == 0)
+		config_warnings_say(r, config);
 }
 
 /*
@@ -152,31 +199,30 @@ config_default(void)
 		return NULL;
 	}
 	config->ring_size = CONFIG_RING_SIZE;
+	config_flows_default(&config->flows);
 	lcores_default(config);
 	return config;
 }
 
 struct config *
-config_load(const char *file, FILE *errors)
+config_load(const char *file, FILE *messages)
 {
 	struct config *config = config_default();
 	struct yaml_reader r;
-	yaml_node_t *root;
+	struct yaml_node *root;
 
 	if (config == NULL) {
-		fprintf(errors, "%s: out of memory\n", file);
+		fprintf(messages, "%s: out of memory\n", file);
 		return NULL;
 	}
-	root = yaml_reader_open(&r, file, errors);
-	if (root == NULL)
-		goto free_config;
-	config_read(&r, root, config);
+	root = yaml_reader_open(&r, file, messages);
+	if (root != NULL)
+		config_read(&r, root, config);
+	config->text = r.text;
+	r.text = NULL;
 	yaml_reader_close(&r);
-	if (r.n_errors > 0)
-		goto free_config;
-	return config;
-
-free_config:
+	if (r.n_errors == 0)
+		return config;
 	config_free(config);
 	return NULL;
 }
@@ -186,6 +232,8 @@ config_free(struct config *config)
 {
 	if (config == NULL)
 		return;
+	config_tenants_free(&config->tenants);
+	free(config->text);
 	free(config->claims);
 	free(config->feeds);
 	free(config);

@@ -7,6 +7,7 @@
 #ifndef APP_CONFIG_H
 #define APP_CONFIG_H
 
+#include "app/config_tenants.h"
 #include "bpf/claims.h"
 #include "pipeline/burst.h"
 #include "pipeline/decode/decoder.h"
@@ -101,11 +102,18 @@ struct config {
 	unsigned n_feeds;
 	struct config_claim *claims; /* claims and denies */
 	unsigned n_claims;
+	struct config_tenants
+		tenants; /* n is 0: there is no section, packets are forwarded without */
+	struct config_flows flows;
+	char *text; /* the file as it was read; NULL: there is none */
 	uint64_t mbufs; /* of each NUMA socket's pool; 0: as many as the plan needs */
 };
 
-/* NULL when the file is wrong in any way: then the reasons have been written to `errors`, a line each. */
-struct config *config_load(const char *file, FILE *errors);
+/*
+ * NULL when the file is wrong in any way: then the reasons have been written to `messages`, a line each. Else what has
+ * been written there are warnings.
+ */
+struct config *config_load(const char *file, FILE *messages);
 
 /* A config without a file: no ports yet, one lcore. NULL without memory. */
 struct config *config_default(void);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The sections `claims` and `deny`: what leat takes of an interface, and what is dropped before it costs anything. */
 #include "app/config_sections.h"
+#include "app/config_values.h"
 #include "app/management.h"
 
-#include <arpa/inet.h>
-#include <ctype.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,22 +15,8 @@ struct claim_reading {
 	uint8_t dst_version, src_version; /* 4, 6, or 0: not given */
 };
 
-struct protocol_name {
-	const char *name;
-	int protocol;
-};
-
-static const struct protocol_name protocol_names[] = {
-	{"any", CLAIMS_ANY},
-	{"tcp", IPPROTO_TCP},
-	{"udp", IPPROTO_UDP},
-	{"icmp", IPPROTO_ICMP},
-	{"icmp6", IPPROTO_ICMPV6},
-	{"sctp", IPPROTO_SCTP},
-};
-
 static void
-port_read(struct yaml_reader *r, yaml_node_t *value, void *object)
+port_read(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	struct claim_reading *reading = object;
 	uint16_t port;
@@ -42,87 +27,30 @@ port_read(struct yaml_reader *r, yaml_node_t *value, void *object)
 }
 
 static void
-protocol_read(struct yaml_reader *r, yaml_node_t *value, void *object)
+protocol_read(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	struct claim_reading *reading = object;
-	const char *text = yaml_read_text(r, value);
-	uint64_t number;
+	int protocol;
 
-	if (text == NULL)
-		return;
-	for (size_t i = 0; i < sizeof(protocol_names) / sizeof(protocol_names[0]); i++) {
-		if (strcmp(protocol_names[i].name, text) == 0) {
-			reading->claim.row.protocol = (int16_t)protocol_names[i].protocol;
-			return;
-		}
-	}
-	if (yaml_read_uint(r, value, 0, UINT8_MAX, &number))
-		reading->claim.row.protocol = (int16_t)number;
+	if (config_protocol_read(r, value, &protocol))
+		reading->claim.row.protocol = (int16_t)protocol;
 }
 
-/* Are there bits set behind the prefix? */
-static bool
-prefix_has_host_bits(const struct claims_prefix *prefix)
-{
-	for (unsigned bit = prefix->length; bit < 8 * sizeof(prefix->address); bit++) {
-		if (prefix->address[bit / 8] & (0x80 >> bit % 8))
-			return true;
-	}
-	return false;
-}
-
-/* "10.0.0.0/8", "2001:db8::/32", or a bare address. Returns the IP version, or 0 and an error. */
+/* Returns the IP version, or 0 and an error. */
 static uint8_t
-prefix_read(struct yaml_reader *r, yaml_node_t *value, struct claims_prefix *prefix)
+prefix_read(struct yaml_reader *r, struct yaml_node *value, struct claims_prefix *prefix)
 {
-	const char *text = yaml_read_text(r, value);
-	char address[INET6_ADDRSTRLEN];
-	unsigned long bits;
-	uint8_t version;
-	char *end;
+	struct prefix read;
 
-	if (text == NULL)
+	if (!config_prefix_read(r, value, &read))
 		return 0;
-	/* What is too long for an address is none: cut, it might look like one. */
-	if (strcspn(text, "/") >= sizeof(address))
-		address[0] = '\0';
-	else
-		(void)snprintf(address, sizeof(address), "%.*s", (int)strcspn(text, "/"), text);
-	if (inet_pton(AF_INET, address, prefix->address) == 1) {
-		version = 4;
-	} else if (inet_pton(AF_INET6, address, prefix->address) == 1) {
-		version = 6;
-	} else {
-		yaml_reader_error(r, value, "\"%s\" is no IPv4 or IPv6 prefix", text);
-		return 0;
-	}
-	bits = version == 4 ? 32 : 128;
-	if (strchr(text, '/') != NULL) {
-		unsigned long most = bits;
-		const char *length = strchr(text, '/') + 1;
-
-		bits = strtoul(length, &end, 10);
-		if (length[0] < '0' || length[0] > '9' || *end != '\0' || bits > most) {
-			yaml_reader_error(
-				r,
-				value,
-				"\"%s\": the prefix length is no number up to %lu",
-				text,
-				most
-			);
-			return 0;
-		}
-	}
-	prefix->length = (uint8_t)bits;
-	if (prefix_has_host_bits(prefix)) {
-		yaml_reader_error(r, value, "\"%s\" has bits set behind its prefix", text);
-		return 0;
-	}
-	return version;
+	memcpy(prefix->address, read.address.v6, sizeof(prefix->address));
+	prefix->length = read.bits;
+	return read.kind == PACKET_IPV4 ? 4 : 6;
 }
 
 static void
-dst_read(struct yaml_reader *r, yaml_node_t *value, void *object)
+dst_read(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	struct claim_reading *reading = object;
 
@@ -130,64 +58,38 @@ dst_read(struct yaml_reader *r, yaml_node_t *value, void *object)
 }
 
 static void
-src_read(struct yaml_reader *r, yaml_node_t *value, void *object)
+src_read(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	struct claim_reading *reading = object;
 
 	reading->src_version = prefix_read(r, value, &reading->claim.row.source);
 }
 
-/* "26400" or "26400-26499". */
 static void
-dport_read(struct yaml_reader *r, yaml_node_t *value, void *object)
+dport_read(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	struct claims_row *row = &((struct claim_reading *)object)->claim.row;
-	const char *text = yaml_read_text(r, value);
-	unsigned first = 0, last = 0;
-	int length = 0;
+	struct port_range range;
 
-	if (text == NULL)
+	if (!config_ports_range_read(r, value, &range))
 		return;
-	if (!isdigit((unsigned char)text[0]) || sscanf(text, "%5u%n", &first, &length) != 1) {
-		length = 0;
-	} else if (text[length] == '\0') {
-		last = first;
-	} else if (text[length] == '-' && isdigit((unsigned char)text[length + 1])) {
-		const char *rest = text + length + 1;
-
-		if (sscanf(rest, "%5u%n", &last, &length) != 1 || rest[length] != '\0')
-			length = 0;
-	} else {
-		length = 0;
-	}
-	if (length == 0 || first > UINT16_MAX || last > UINT16_MAX) {
-		yaml_reader_error(
-			r, value, "\"%s\" is neither a port nor a range of ports (0 to 65535)", text
-		);
-		return;
-	}
 	row->names_ports = true;
-	row->port_first = (uint16_t)first;
-	row->port_last = (uint16_t)last;
+	row->port_first = range.first;
+	row->port_last = range.last;
 }
 
 static void
-vlan_read(struct yaml_reader *r, yaml_node_t *value, void *object)
+vlan_read(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	struct claims_row *row = &((struct claim_reading *)object)->claim.row;
-	const char *text = yaml_read_text(r, value);
-	uint64_t number;
+	int vlan;
 
-	if (text == NULL)
-		return;
-	if (strcmp(text, "untagged") == 0)
-		row->vlan = STEER_VLAN_UNTAGGED;
-	else if (yaml_read_uint(r, value, 1, CLAIMS_VLAN_MAX, &number))
-		row->vlan = (int16_t)number;
+	if (config_vlan_read(r, value, &vlan))
+		row->vlan = (int16_t)(vlan == 0 ? STEER_VLAN_UNTAGGED : vlan);
 }
 
 static void
-allow_management_read(struct yaml_reader *r, yaml_node_t *value, void *object)
+allow_management_read(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	struct claim_reading *reading = object;
 
@@ -216,7 +118,7 @@ row_mixes_icmp(const struct claims_row *row)
 
 /* What the keys say together. */
 static void
-row_check(struct yaml_reader *r, yaml_node_t *node, struct claim_reading *reading)
+row_check(struct yaml_reader *r, struct yaml_node *node, struct claim_reading *reading)
 {
 	struct claims_row *row = &reading->claim.row;
 	const char *fault;
@@ -263,7 +165,7 @@ claims_append(struct config *config, const struct config_claim *claim)
 static void
 row_read(
 	struct yaml_reader *r,
-	yaml_node_t *item,
+	struct yaml_node *item,
 	struct config *config,
 	const struct yaml_key *keys,
 	enum steer_action action
@@ -287,25 +189,25 @@ row_read(
 }
 
 static void
-claim_read(struct yaml_reader *r, yaml_node_t *item, void *context)
+claim_read(struct yaml_reader *r, struct yaml_node *item, void *context)
 {
 	row_read(r, item, context, claim_keys, STEER_CLAIM);
 }
 
 static void
-deny_read(struct yaml_reader *r, yaml_node_t *item, void *context)
+deny_read(struct yaml_reader *r, struct yaml_node *item, void *context)
 {
 	row_read(r, item, context, deny_keys, STEER_DENY);
 }
 
 void
-config_claims_read(struct yaml_reader *r, yaml_node_t *node, struct config *config)
+config_claims_read(struct yaml_reader *r, struct yaml_node *node, struct config *config)
 {
 	yaml_read_sequence(r, node, claim_read, config);
 }
 
 void
-config_deny_read(struct yaml_reader *r, yaml_node_t *node, struct config *config)
+config_deny_read(struct yaml_reader *r, struct yaml_node *node, struct config *config)
 {
 	yaml_read_sequence(r, node, deny_read, config);
 }
@@ -367,7 +269,7 @@ port_has_rows(const struct config *config, uint16_t port)
 }
 
 void
-config_kernel_ports_add(struct yaml_reader *r, yaml_node_t *node, struct config *config)
+config_kernel_ports_add(struct yaml_reader *r, struct yaml_node *node, struct config *config)
 {
 	unsigned n_ports = config->n_ports;
 

@@ -18,7 +18,7 @@ struct line_reading {
 };
 
 static void
-protocol_read(struct yaml_reader *r, yaml_node_t *value, void *object)
+protocol_read(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	struct feed_reading *reading = object;
 	const char *name = yaml_read_text(r, value);
@@ -31,7 +31,7 @@ protocol_read(struct yaml_reader *r, yaml_node_t *value, void *object)
 }
 
 static void
-line_port_read(struct yaml_reader *r, yaml_node_t *value, void *object)
+line_port_read(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	struct line_reading *reading = object;
 
@@ -39,7 +39,7 @@ line_port_read(struct yaml_reader *r, yaml_node_t *value, void *object)
 }
 
 static void
-line_group_read(struct yaml_reader *r, yaml_node_t *value, void *object)
+line_group_read(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	struct line_reading *reading = object;
 	struct config_line *line = &reading->line;
@@ -94,7 +94,7 @@ line_owner(
 }
 
 static void
-line_read(struct yaml_reader *r, yaml_node_t *name, yaml_node_t *value, void *context)
+line_read(struct yaml_reader *r, struct yaml_node *name, struct yaml_node *value, void *context)
 {
 	struct feed_reading *feed = context;
 	struct line_reading reading = {.config = feed->config};
@@ -105,12 +105,7 @@ line_read(struct yaml_reader *r, yaml_node_t *name, yaml_node_t *value, void *co
 		yaml_reader_error(r, name, "more than %d lines", CONFIG_LINES_MAX);
 		return;
 	}
-	(void)snprintf(
-		reading.line.name,
-		sizeof(reading.line.name),
-		"%s",
-		(const char *)name->data.scalar.value
-	);
+	(void)snprintf(reading.line.name, sizeof(reading.line.name), "%s", name->text);
 	yaml_read_mapping(r, value, line_keys, &reading);
 	if (r->n_errors > errors_before)
 		return;
@@ -129,7 +124,7 @@ line_read(struct yaml_reader *r, yaml_node_t *name, yaml_node_t *value, void *co
 }
 
 static void
-lines_read(struct yaml_reader *r, yaml_node_t *value, void *object)
+lines_read(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	unsigned errors_before = r->n_errors;
 	struct feed_reading *reading = object;
@@ -146,7 +141,7 @@ static const struct yaml_key feed_keys[] = {
 };
 
 static void
-feed_read(struct yaml_reader *r, yaml_node_t *name, yaml_node_t *value, void *context)
+feed_read(struct yaml_reader *r, struct yaml_node *name, struct yaml_node *value, void *context)
 {
 	struct config *config = context;
 	struct feed_reading reading = {.config = config};
@@ -155,18 +150,13 @@ feed_read(struct yaml_reader *r, yaml_node_t *name, yaml_node_t *value, void *co
 		yaml_reader_error(r, name, "more than %d feeds", CONFIG_FEEDS_MAX);
 		return;
 	}
-	(void)snprintf(
-		reading.feed.name,
-		sizeof(reading.feed.name),
-		"%s",
-		(const char *)name->data.scalar.value
-	);
+	(void)snprintf(reading.feed.name, sizeof(reading.feed.name), "%s", name->text);
 	yaml_read_mapping(r, value, feed_keys, &reading);
 	config->feeds[config->n_feeds++] = reading.feed;
 }
 
 void
-config_feeds_read(struct yaml_reader *r, yaml_node_t *node, struct config *config)
+config_feeds_read(struct yaml_reader *r, struct yaml_node *node, struct config *config)
 {
 	yaml_read_names(r, node, feed_read, config);
 }

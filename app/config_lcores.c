@@ -3,7 +3,7 @@
 #include "app/config_sections.h"
 
 static void
-lcore_read(struct yaml_reader *r, yaml_node_t *item, void *context)
+lcore_read(struct yaml_reader *r, struct yaml_node *item, void *context)
 {
 	struct config_lcores *list = context;
 	uint64_t id;
@@ -22,29 +22,28 @@ lcore_read(struct yaml_reader *r, yaml_node_t *item, void *context)
 }
 
 static void
-list_read(struct yaml_reader *r, yaml_node_t *value, struct config_lcores *list)
+list_read(struct yaml_reader *r, struct yaml_node *value, struct config_lcores *list)
 {
 	list->n = 0;
 	yaml_read_sequence(r, value, lcore_read, list);
-	if (value->type == YAML_SEQUENCE_NODE &&
-	    value->data.sequence.items.start == value->data.sequence.items.top)
+	if (value->kind == YAML_LIST && value->length == 0)
 		yaml_reader_error(r, value, "names no lcore");
 }
 
 static void
-rx_read(struct yaml_reader *r, yaml_node_t *value, void *object)
+rx_read(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	list_read(r, value, &((struct config *)object)->rx);
 }
 
 static void
-work_read(struct yaml_reader *r, yaml_node_t *value, void *object)
+work_read(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	list_read(r, value, &((struct config *)object)->work);
 }
 
 static void
-tx_read(struct yaml_reader *r, yaml_node_t *value, void *object)
+tx_read(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	list_read(r, value, &((struct config *)object)->tx);
 }
@@ -63,7 +62,7 @@ static const struct yaml_key lcores_keys[] = {
 };
 
 void
-config_lcores_read(struct yaml_reader *r, yaml_node_t *node, struct config *config)
+config_lcores_read(struct yaml_reader *r, struct yaml_node *node, struct config *config)
 {
 	yaml_read_mapping(r, node, lcores_keys, config);
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 static void
-pace_read(struct yaml_reader *r, yaml_node_t *value, void *object)
+pace_read(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	struct config_port *port = object;
 	const char *text = yaml_read_text(r, value);
@@ -24,7 +24,7 @@ pace_read(struct yaml_reader *r, yaml_node_t *value, void *object)
 }
 
 static void
-promiscuous_read(struct yaml_reader *r, yaml_node_t *value, void *object)
+promiscuous_read(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	struct config_port *port = object;
 
@@ -46,7 +46,7 @@ static const struct yaml_key af_xdp_keys[] = {
 };
 
 static void
-af_xdp_read(struct yaml_reader *r, yaml_node_t *value, void *object)
+af_xdp_read(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	yaml_read_mapping(r, value, af_xdp_keys, object);
 }
@@ -153,7 +153,7 @@ af_xdp_device_make(struct config_port *port)
 static void
 device_check(
 	struct yaml_reader *r,
-	const yaml_node_t *node,
+	const struct yaml_node *node,
 	const struct config *config,
 	struct config_port *port
 )
@@ -176,7 +176,7 @@ device_check(
 static void
 port_check(
 	struct yaml_reader *r,
-	const yaml_node_t *node,
+	const struct yaml_node *node,
 	const struct config *config,
 	struct config_port *port,
 	unsigned errors_before
@@ -203,7 +203,7 @@ port_check(
 }
 
 static void
-port_read(struct yaml_reader *r, yaml_node_t *name, yaml_node_t *value, void *context)
+port_read(struct yaml_reader *r, struct yaml_node *name, struct yaml_node *value, void *context)
 {
 	struct config *config = context;
 	struct config_port port = {.kernel_port = CONFIG_NO_PORT};
@@ -213,7 +213,7 @@ port_read(struct yaml_reader *r, yaml_node_t *name, yaml_node_t *value, void *co
 		yaml_reader_error(r, name, "more than %d ports", CONFIG_PORTS_MAX);
 		return;
 	}
-	(void)snprintf(port.name, sizeof(port.name), "%s", (const char *)name->data.scalar.value);
+	(void)snprintf(port.name, sizeof(port.name), "%s", name->text);
 	yaml_read_mapping(r, value, port_keys, &port);
 	port_check(r, value, config, &port, errors_before);
 	/* Kept even when it is wrong, so that references to it are not called wrong too. */
@@ -221,7 +221,7 @@ port_read(struct yaml_reader *r, yaml_node_t *name, yaml_node_t *value, void *co
 }
 
 void
-config_ports_read(struct yaml_reader *r, yaml_node_t *node, struct config *config)
+config_ports_read(struct yaml_reader *r, struct yaml_node *node, struct config *config)
 {
 	yaml_read_names(r, node, port_read, config);
 	if (config->n_ports == 0 && r->n_errors == 0)
@@ -230,7 +230,7 @@ config_ports_read(struct yaml_reader *r, yaml_node_t *node, struct config *confi
 
 bool
 config_port_reference(
-	struct yaml_reader *r, yaml_node_t *node, const struct config *config, uint16_t *port
+	struct yaml_reader *r, struct yaml_node *node, const struct config *config, uint16_t *port
 )
 {
 	const char *name = yaml_read_text(r, node);
@@ -266,7 +266,7 @@ port_is_paired(const struct config *config, uint16_t port)
 }
 
 static void
-pair_port_read(struct yaml_reader *r, yaml_node_t *item, void *context)
+pair_port_read(struct yaml_reader *r, struct yaml_node *item, void *context)
 {
 	struct pair_reading *reading = context;
 	unsigned n = reading->n++;
@@ -289,13 +289,13 @@ pair_port_read(struct yaml_reader *r, yaml_node_t *item, void *context)
 }
 
 static void
-between_read(struct yaml_reader *r, yaml_node_t *value, void *object)
+between_read(struct yaml_reader *r, struct yaml_node *value, void *object)
 {
 	struct pair_reading *reading = object;
 	struct config *config = reading->config;
 
 	yaml_read_sequence(r, value, pair_port_read, reading);
-	if (value->type != YAML_SEQUENCE_NODE)
+	if (value->kind != YAML_LIST)
 		return;
 	if (reading->n != 2)
 		yaml_reader_error(r, value, "names %u ports; a pair is two", reading->n);
@@ -311,7 +311,7 @@ static const struct yaml_key pair_keys[] = {
 };
 
 static void
-pair_read(struct yaml_reader *r, yaml_node_t *item, void *context)
+pair_read(struct yaml_reader *r, struct yaml_node *item, void *context)
 {
 	struct pair_reading reading = {.config = context, .whole = true};
 
@@ -319,7 +319,7 @@ pair_read(struct yaml_reader *r, yaml_node_t *item, void *context)
 }
 
 void
-config_forward_read(struct yaml_reader *r, yaml_node_t *node, struct config *config)
+config_forward_read(struct yaml_reader *r, struct yaml_node *node, struct config *config)
 {
 	yaml_read_sequence(r, node, pair_read, config);
 }

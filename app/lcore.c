@@ -2,10 +2,8 @@
 /* The polling loop: receive, work, transmit, again. */
 #include "app/lcore.h"
 
-#include "pipeline/stages/claim.h"
-#include "pipeline/stages/decode.h"
+#include "app/worker_path.h"
 #include "pipeline/stages/dispatch.h"
-#include "pipeline/stages/parse.h"
 
 #include <rte_cycles.h>
 #include <rte_pause.h>
@@ -13,10 +11,7 @@
 static void
 burst_work(struct worker *w, struct burst *b)
 {
-	parse_stage(w, b);
-	if (w->n_claim_ports > 0)
-		claim_stage(w, b);
-	decode_stage(w, b);
+	worker_path(w, b);
 	dispatch_stage(w, b);
 }
 
@@ -108,16 +103,21 @@ int
 lcore_run(void *argument)
 {
 	struct lcore *l = argument;
+	struct tenancy *tenancy = l->worker != NULL ? l->worker->tenancy : NULL;
 	int phase;
 
 	while ((phase = __atomic_load_n(&l->control->phase, __ATOMIC_ACQUIRE)) != LCORE_END) {
 		uint64_t start = rte_rdtsc();
 		unsigned waiting, moved = 0;
 
+		if (tenancy != NULL)
+			tenancy_turn(tenancy, start);
 		if (phase == LCORE_RUN)
 			moved += turn_receive(l);
 		moved += turn_work(l);
 		moved += turn_transmit(l, &waiting);
+		if (tenancy != NULL)
+			tenancy_tidy(tenancy);
 		turn_count(l->counters, moved, rte_rdtsc() - start);
 		if (moved == 0)
 			rte_pause();

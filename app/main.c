@@ -5,6 +5,7 @@
 #include "app/config.h"
 #include "app/control.h"
 #include "app/eal.h"
+#include "app/explain.h"
 #include "app/log.h"
 #include "app/options.h"
 #include "app/plan.h"
@@ -54,7 +55,9 @@ appliance_run(struct appliance *a, const struct options *options)
 
 	if (appliance_start(a) != 0)
 		return EXIT_FAILED;
-	telemetry_start(a, options->config_file);
+	a->in_force.file = options->config_file;
+	running_changed(&a->in_force);
+	telemetry_start(a);
 	log_info("running on %u lcores", a->plan->n_lcores);
 	if (control_wait(a, options) != 0)
 		status = EXIT_FAILED;
@@ -87,6 +90,7 @@ run_with_eal(const struct options *options, struct config *config, uint64_t held
 	status = appliance_run(&a, options);
 	appliance_close_ports(&a);
 	appliance_destroy(&a);
+	running_clear(&a.in_force);
 	return status;
 }
 
@@ -119,7 +123,7 @@ memory_needed(const struct options *options, const struct plan *plan, uint64_t h
 
 	if (options->config_file == NULL)
 		mbufs += pool_mbufs_for_unknown_ports(eal_devices_asked_for(options));
-	return pool_bytes(plan->config, mbufs);
+	return pool_bytes(plan->config, mbufs) + tenants_bytes_needed(plan);
 }
 
 static enum exit_status
@@ -142,6 +146,18 @@ run(const struct options *options, struct config *config, const struct plan *pla
 	return status;
 }
 
+static enum exit_status
+explained(const struct options *options)
+{
+	struct config *config = config_load(options->config_file, stderr);
+	enum exit_status status = EXIT_WRONG;
+
+	if (config != NULL)
+		status = explain(options, config) == 0 ? EXIT_DONE : EXIT_FAILED;
+	config_free(config);
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -156,6 +172,8 @@ main(int argc, char **argv)
 		return EXIT_DONE;
 	if (options.action == OPTIONS_WRONG)
 		return EXIT_WRONG;
+	if (options.action == OPTIONS_EXPLAIN)
+		return (int)explained(&options);
 	config = options.config_file != NULL ? config_load(options.config_file, stderr)
 					     : config_default();
 	if (config == NULL)

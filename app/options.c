@@ -23,6 +23,9 @@ static const struct option_row rows[] = {
 	{{"check", optional_argument, NULL, 'C'},
 	 "[=dot]",
 	 "validate config and placement, print the plan as text or graph, touch no device"},
+	{{"explain", required_argument, NULL, 'e'},
+	 " [PORT=]PCAP",
+	 "what becomes of each packet of a capture and why, as JSON lines; touch no device"},
 	{{"exit-when-idle", required_argument, NULL, 'i'},
 	 " SECONDS",
 	 "stop when no packet has arrived for so long (also 500ms, 2m)"},
@@ -94,6 +97,9 @@ option_apply(struct options *o, int letter, const char *argument)
 		return OPTIONS_RUN;
 	case 'C':
 		return check_option(argument);
+	case 'e':
+		o->explain = argument;
+		return OPTIONS_EXPLAIN;
 	case 'i':
 		return duration_option("exit-when-idle", argument, &o->exit_when_idle_ns);
 	case 'r':
@@ -152,6 +158,10 @@ options_parse(int argc, char **argv)
 	own_options_parse(&o, argc - split, argv + split);
 	if ((o.action == OPTIONS_CHECK || o.action == OPTIONS_CHECK_DOT) && o.config_file == NULL) {
 		fprintf(stderr, "leat: --check needs --config FILE\n");
+		o.action = OPTIONS_WRONG;
+	}
+	if (o.action == OPTIONS_EXPLAIN && o.config_file == NULL) {
+		fprintf(stderr, "leat: --explain needs --config FILE\n");
 		o.action = OPTIONS_WRONG;
 	}
 	return o;

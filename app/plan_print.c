@@ -2,6 +2,8 @@
 /* The plan in words and in DOT. */
 #include "app/plan_print.h"
 
+#include "app/tenants.h"
+
 #include <stdarg.h>
 
 enum { CALL_BYTES = 64 };
@@ -102,6 +104,11 @@ plan_calls(
 		call(&sink, "parse");
 		if (config_has_kernel_ports(plan->config))
 			call(&sink, "claim");
+		if (plan->config->tenants.n > 0) {
+			call(&sink, "flow");
+			call(&sink, "tenant");
+			call(&sink, "enforce");
+		}
 		call(&sink, "decode");
 		call(&sink, "dispatch");
 		ring_calls(plan, PLAN_RING_TX, lcore->id, nobody, &sink);
@@ -193,6 +200,31 @@ ring_print(const struct plan *plan, const struct plan_ring *ring, FILE *out)
 	fprintf(out, ", %lu packets\n", (unsigned long)plan->config->ring_size);
 }
 
+/* The tables of the workers, and what they take. */
+static void
+tenants_print(const struct plan *plan, FILE *out)
+{
+	struct tenants_sizes sizes;
+
+	if (plan->config->tenants.n == 0)
+		return;
+	sizes = tenants_sizes(plan->config, plan->n_workers);
+	fprintf(out,
+		"tenants\n  %u in the config, room for %u\n"
+		"  each of %u workers: %u IPv4 flows (%zu bytes each), %u IPv6 flows (%zu bytes "
+		"each), %u fragmented datagrams\n"
+		"  %zu MiB in all\n",
+		plan->config->tenants.n,
+		sizes.slots,
+		plan->n_workers,
+		sizes.flows4,
+		sizes.flow4_bytes / sizes.flows4,
+		sizes.flows6,
+		sizes.flow6_bytes / sizes.flows6,
+		sizes.fragments,
+		sizes.bytes >> 20);
+}
+
 void
 plan_print_text(const struct plan *plan, FILE *out)
 {
@@ -208,6 +240,7 @@ plan_print_text(const struct plan *plan, FILE *out)
 	}
 	kernel_print(plan, out);
 	feeds_print(plan, out);
+	tenants_print(plan, out);
 	if (plan->n_rings > 0)
 		fprintf(out, "rings (single producer, single consumer)\n");
 	for (unsigned i = 0; i < plan->n_rings; i++)
@@ -221,14 +254,18 @@ plan_print_text(const struct plan *plan, FILE *out)
 }
 
 static void
-lcore_draw(const struct plan_lcore *lcore, FILE *out)
+lcore_draw(const struct plan *plan, const struct plan_lcore *lcore, FILE *out)
 {
+	const char *work = plan->config->tenants.n > 0
+				   ? "parse flow tenant enforce decode dispatch "
+				   : "parse decode dispatch ";
+
 	fprintf(out,
 		"\t\"lcore %u\" [shape=box, label=\"lcore %u\\n%s%s%s\"];\n",
 		lcore->id,
 		lcore->id,
 		lcore->rx ? "rx steer " : "",
-		lcore->work ? "parse decode dispatch " : "",
+		lcore->work ? work : "",
 		lcore->tx ? "tx" : "");
 }
 
@@ -286,7 +323,7 @@ plan_print_dot(const struct plan *plan, FILE *out)
 	for (uint16_t port = 0; port < plan->config->n_ports; port++)
 		port_draw(plan, port, out);
 	for (unsigned i = 0; i < plan->n_lcores; i++)
-		lcore_draw(&plan->lcores[i], out);
+		lcore_draw(plan, &plan->lcores[i], out);
 	queues_draw(plan, out);
 	for (unsigned i = 0; i < plan->n_rings; i++)
 		ring_draw(plan, &plan->rings[i], out);

@@ -4,7 +4,9 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,4 +63,17 @@ int
 duration_parse(const char *text, uint64_t *ns)
 {
 	return scaled_parse(text, duration_suffixes, ns);
+}
+
+const char *
+duration_format(uint64_t ns, char text[DURATION_TEXT_BYTES])
+{
+	const struct suffix *best = &duration_suffixes[0];
+
+	for (const struct suffix *s = duration_suffixes; s->text != NULL; s++) {
+		if (s->text[0] != '\0' && ns >= s->factor && ns % s->factor == 0)
+			best = s;
+	}
+	(void)snprintf(text, DURATION_TEXT_BYTES, "%" PRIu64 "%s", ns / best->factor, best->text);
+	return text;
 }

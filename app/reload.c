@@ -4,29 +4,29 @@
 
 #include "app/claims.h"
 #include "app/log.h"
+#include "app/telemetry.h"
+#include "app/tenants.h"
+
+#include <rte_errno.h>
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The config with its errors in the log, a line each. */
-static struct config *
-config_read(const char *file)
+/* Each line of what config_load has to say: all are errors where there is no config, else all are warnings. */
+static void
+lines_log(const char *text, bool is_error)
 {
-	char *errors = NULL, *line, *rest;
-	struct config *config;
-	size_t size;
-	FILE *out = open_memstream(&errors, &size);
+	while (*text != '\0') {
+		int length = (int)strcspn(text, "\n");
 
-	if (out == NULL)
-		return NULL;
-	config = config_load(file, out);
-	(void)fclose(out); /* memory only */
-	for (line = strtok_r(errors, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest))
-		log_error("%s", line);
-	free(errors);
-	return config;
+		if (is_error)
+			log_error("%.*s", length, text);
+		else
+			log_warning("%.*s", length, text);
+		text += length + (text[length] == '\n');
+	}
 }
 
 static bool
@@ -102,6 +102,15 @@ kernel_ports(const struct config *config)
 	return ports;
 }
 
+static bool
+flows_are_same(const struct config *a, const struct config *b)
+{
+	return a->flows.ipv4 == b->flows.ipv4 && a->flows.ipv6 == b->flows.ipv6 &&
+	       a->flows.fragments == b->flows.fragments &&
+	       a->flows.fragment_ns == b->flows.fragment_ns &&
+	       a->flows.tenants == b->flows.tenants;
+}
+
 /* The section that differs and cannot change while leat runs, or NULL. */
 static const char *
 fixed_difference(const struct config *a, const struct config *b)
@@ -122,40 +131,132 @@ fixed_difference(const struct config *a, const struct config *b)
 		if (!feeds_are_same(&a->feeds[i], &b->feeds[i]))
 			return "feeds";
 	}
+	if ((a->tenants.n == 0) != (b->tenants.n == 0))
+		return "tenants: that there are some at all";
+	if (!flows_are_same(a, b))
+		return "flows";
 	return a->mbufs != b->mbufs ? "mbufs" : NULL;
 }
 
-/* The running config takes the rows of the new one. */
-static void
-claims_replace(struct config *config, struct config *from)
+/*
+ * All or nothing: the tenants are compiled, which changes nothing, then the claims are put in force, which may fail, then
+ * the tenants, which cannot. `set`: what is to be published; NULL without tenants.
+ */
+static int
+config_apply(struct appliance *a, const struct config *config, struct tenant_set **set)
 {
-	free(config->claims);
-	config->claims = from->claims;
-	config->n_claims = from->n_claims;
-	from->claims = NULL;
-	from->n_claims = 0;
+	int error;
+
+	*set = NULL;
+	if (config->tenants.n > 0) {
+		*set = tenants_compile(a, config);
+		if (*set == NULL)
+			return -rte_errno;
+	}
+	error = claims_apply(a, config, a->config);
+	if (error != 0)
+		tenants_discard(*set);
+	return error;
+}
+
+/* The running config takes what may change from the new one. */
+static void
+config_adopt(struct config *running, struct config *from)
+{
+	struct config old = *running;
+
+	running->claims = from->claims;
+	running->n_claims = from->n_claims;
+	running->tenants = from->tenants;
+	running->text = from->text;
+	from->claims = old.claims;
+	from->n_claims = old.n_claims;
+	from->tenants = old.tenants;
+	from->text = old.text;
+}
+
+static void
+config_publish(struct appliance *a, struct config *config, struct tenant_set *set)
+{
+	telemetry_hold();
+	if (set != NULL)
+		tenants_publish(a, set);
+	config_adopt(a->config, config);
+	running_changed(&a->in_force);
+	telemetry_release();
+}
+
+/* Compares and applies. `why`: what was against it (malloc), or NULL without memory. */
+static int
+config_try(struct appliance *a, const char *file, struct config *config, char **why)
+{
+	const char *difference = fixed_difference(a->config, config);
+	struct tenant_set *set;
+	int error = -EINVAL;
+
+	*why = NULL;
+	if (difference != NULL) {
+		if (asprintf(why, "%s: %s only changes by a restart", file, difference) < 0)
+			*why = NULL;
+		return error;
+	}
+	error = config_apply(a, config, &set);
+	if (error == 0)
+		config_publish(a, config, set);
+	else if (asprintf(why, "%s: cannot be put in force: %s", file, strerror(-error)) < 0)
+		*why = NULL;
+	return error;
+}
+
+/* NULL where the file is wrong: then `why` says how (malloc). */
+static struct config *
+config_read(const char *file, char **why)
+{
+	struct config *config;
+	size_t size;
+	FILE *said;
+
+	*why = NULL;
+	said = open_memstream(why, &size);
+	if (said == NULL)
+		return NULL;
+	config = config_load(file, said);
+	(void)fclose(said); /* memory only */
+	if (*why != NULL)
+		lines_log(*why, config == NULL);
+	if (config != NULL) {
+		free(*why);
+		*why = NULL;
+	}
+	return config;
 }
 
 int
 reload(struct appliance *a, const char *file)
 {
-	struct config *config = config_read(file);
-	const char *difference;
 	int error = -EINVAL;
+	char *why;
+	struct config *config = config_read(file, &why);
 
-	if (config == NULL) {
-		log_error("%s is wrong: nothing changed", file);
-		return error;
+	if (config != NULL) {
+		error = config_try(a, file, config, &why);
+		config_free(config);
+		if (why != NULL)
+			log_error("%s", why);
 	}
-	difference = fixed_difference(a->config, config);
-	if (difference != NULL)
-		log_error("%s: %s only changes by a restart: nothing changed", file, difference);
-	else
-		error = claims_apply(a, config, a->config);
 	if (error == 0) {
-		claims_replace(a->config, config);
-		log_info("%s: reloaded, %u claims and denies", file, a->config->n_claims);
+		log_info(
+			"%s: reloaded, generation %u: %u claims and denies, %u tenants",
+			file,
+			a->in_force.generation,
+			a->config->n_claims,
+			a->config->tenants.n
+		);
+		return 0;
 	}
-	config_free(config);
+	log_error("%s: nothing changed, generation %u stays", file, a->in_force.generation);
+	telemetry_hold();
+	running_failed(&a->in_force, why != NULL ? why : strdup("out of memory"));
+	telemetry_release();
 	return error;
 }

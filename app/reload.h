@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * SIGHUP: the config file is read again, and its claims and denies are put in force, all or nothing.
+ * SIGHUP: the config file is read again, and its claims, denies, tenants and sets are put in force, all or nothing.
  *
- * What else the file says must be as it was: ports, lcores, pairs, feeds and pools only change by a restart (today). A
- * file that is wrong, or that changes them, changes nothing and is reported in the log. Main thread.
+ * What else the file says must be as it was: ports, lcores, pairs, feeds, pools and table sizes only change by a restart. A
+ * file that is wrong, or that changes them, changes nothing; what is wrong is in the log, and in /leat/config until a
+ * reload succeeds. Main thread.
  */
 #ifndef APP_RELOAD_H
 #define APP_RELOAD_H

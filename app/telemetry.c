@@ -4,8 +4,11 @@
 
 #include "app/log.h"
 #include "app/plan_print.h"
+#include "app/telemetry_config.h"
 #include "app/telemetry_feeds.h"
+#include "app/telemetry_flows.h"
 #include "app/telemetry_page.h"
+#include "app/telemetry_tenants.h"
 
 #include <rte_telemetry.h>
 #include <rte_version.h>
@@ -17,7 +20,6 @@
 /* The library's callbacks get no context. The lock is held while an answer is made; no polling lcore takes it. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static const struct appliance *appliance; /* NULL: none runs */
-static const char *config_name;
 
 static int
 info_answer(const struct appliance *a, const char *params, struct rte_tel_data *d)
@@ -28,7 +30,7 @@ info_answer(const struct appliance *a, const char *params, struct rte_tel_data *
 	appliance_totals(a, &totals);
 	telemetry_add_text(d, "version", LEAT_VERSION);
 	telemetry_add_text(d, "dpdk", rte_version());
-	telemetry_add_text(d, "config", config_name != NULL ? config_name : "");
+	telemetry_add_text(d, "config", a->in_force.file != NULL ? a->in_force.file : "");
 	telemetry_add_number(d, "pid", (uint64_t)getpid());
 	telemetry_add_number(d, "uptime_ns", clock_ns() - a->started_ns);
 	telemetry_add_number(d, "packets_in", totals.received);
@@ -240,6 +242,20 @@ static const struct command commands[] = {
 	{"/leat/claims",
 	 "XDP programs, their rules and verdicts. Parameter: offset",
 	 claims_answer},
+	{"/leat/config",
+	 "The config in force, its text, what was wrong with a later one. Parameter: offset",
+	 telemetry_config},
+	{"/leat/tenants", "Tenants and their counters. Parameter: offset", telemetry_tenants},
+	{"/leat/tenant",
+	 "One tenant, alone and with all below it. Parameter: its path",
+	 telemetry_tenant},
+	{"/leat/flows",
+	 "Flows that a tenant pays for. Parameters: its path, offset",
+	 telemetry_flows},
+	{"/leat/rules", "Rules of a tenant and their hits. Parameters: its path, offset", telemetry_rules},
+	{"/leat/audit",
+	 "Packets that tenants in audit mode would have dropped. Parameter: offset",
+	 telemetry_audit},
 	{"/leat/feeds", "Feeds and their counters. Parameter: offset", feeds_answer},
 	{"/leat/feed", "One feed by type, reason and line. Parameter: its name", telemetry_feed},
 };
@@ -252,22 +268,33 @@ command_answer(const char *name, const char *params, struct rte_tel_data *d)
 	int error = 0;
 
 	rte_tel_data_start_dict(d);
-	(void)pthread_mutex_lock(&lock); /* these cannot fail for a plain mutex */
+	telemetry_hold();
 	for (unsigned i = 0; i < N_COMMANDS && appliance != NULL; i++) {
 		if (strcmp(commands[i].name, name) == 0)
 			error = commands[i].answer(appliance, params, d);
 	}
-	(void)pthread_mutex_unlock(&lock);
+	telemetry_release();
 	return error;
 }
 
 void
-telemetry_start(const struct appliance *a, const char *config_file)
+telemetry_hold(void)
 {
-	(void)pthread_mutex_lock(&lock);
-	appliance = a;
-	config_name = config_file;
+	(void)pthread_mutex_lock(&lock); /* these cannot fail for a plain mutex */
+}
+
+void
+telemetry_release(void)
+{
 	(void)pthread_mutex_unlock(&lock);
+}
+
+void
+telemetry_start(struct appliance *a)
+{
+	telemetry_hold();
+	appliance = a;
+	telemetry_release();
 	for (unsigned i = 0; i < N_COMMANDS; i++) {
 		int error = rte_telemetry_register_cmd(
 			commands[i].name, command_answer, commands[i].help
@@ -285,7 +312,7 @@ telemetry_start(const struct appliance *a, const char *config_file)
 void
 telemetry_stop(void)
 {
-	(void)pthread_mutex_lock(&lock);
+	telemetry_hold();
 	appliance = NULL;
-	(void)pthread_mutex_unlock(&lock);
+	telemetry_release();
 }

@@ -5,8 +5,12 @@
 
 #include "app/appliance.h"
 
+/* Between these two no answer is being made: what answers read may be changed. Any thread but those that poll. */
+void telemetry_hold(void);
+void telemetry_release(void);
+
 /* Registers the commands, which from now on answer about this appliance. Once, main thread, after EAL. */
-void telemetry_start(const struct appliance *a, const char *config_file);
+void telemetry_start(struct appliance *a);
 
 /* After this returns no answer touches the appliance any more. The library cannot unregister: commands answer empty. */
 void telemetry_stop(void);

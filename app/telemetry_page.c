@@ -30,6 +30,11 @@ telemetry_add_text(struct rte_tel_data *d, const char *key, const char *text)
 
 	if (length >= (int)sizeof(cut))
 		memcpy(cut + sizeof(cut) - sizeof("..."), "...", sizeof("..."));
+	/* DPDK 22.11 writes bytes beyond ASCII as escapes that no JSON parser takes. */
+	for (char *c = cut; *c != '\0'; c++) {
+		if ((unsigned char)*c > 0x7E || (unsigned char)*c < ' ')
+			*c = '?';
+	}
 	(void)rte_tel_data_add_dict_string(
 		d, key, cut
 	); /* rows are far below the library's limits: see the header */

@@ -27,7 +27,7 @@ typedef void (*telemetry_row_writer
 
 void telemetry_add_number(struct rte_tel_data *d, const char *key, uint64_t n);
 
-/* What is longer than the library's 127 characters ends in "...". */
+/* What is longer than the library's 127 characters ends in "..."; what is no printable ASCII is "?". */
 void telemetry_add_text(struct rte_tel_data *d, const char *key, const char *text);
 
 /* An empty dictionary to put into another, or NULL without memory. */

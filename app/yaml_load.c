@@ -1,113 +1,76 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A file becomes a document of nodes, each with its line. */
+/* A file becomes text, and the text nodes. */
+#include "app/yaml_events.h"
 #include "app/yaml_reader.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-/* libyaml's reader, which looks at bytes before there are lines, only says at which byte it stopped. */
-static size_t
-line_of_byte(const char *file, size_t offset)
+/* More room for the text: twice as much, at first as much as the file seems to have. */
+static bool
+text_grow(struct yaml_reader *r, FILE *input, size_t *room)
 {
-	FILE *input = fopen(file, "r");
-	size_t line = 1;
-	int c;
+	struct stat status;
+	char *text;
+
+	if (*room > 0)
+		*room *= 2;
+	else
+		*room = fstat(fileno(input), &status) == 0 && status.st_size > 0
+				? (size_t)status.st_size + 2
+				: BUFSIZ;
+	text = realloc(r->text, *room);
+	if (text == NULL)
+		return false;
+	r->text = text;
+	return true;
+}
+
+/* To the end of the file, with a terminator. False: no memory. */
+static bool
+text_read(struct yaml_reader *r, FILE *input)
+{
+	size_t room = 0, n;
+
+	do {
+		if (r->text_length + 2 > room && !text_grow(r, input, &room))
+			return false;
+		n = fread(r->text + r->text_length, 1, room - 1 - r->text_length, input);
+		r->text_length += n;
+	} while (n > 0);
+	r->text[r->text_length] = '\0';
+	return true;
+}
+
+static bool
+file_read(struct yaml_reader *r)
+{
+	FILE *input = fopen(r->file, "r");
+	bool good = false;
 
 	if (input == NULL)
-		return line;
-	for (size_t i = 0; i < offset && (c = fgetc(input)) != EOF; i++)
-		line += c == '\n';
-	(void)fclose(input); /* only read from */
-	return line;
+		fprintf(r->errors, "%s: cannot be opened: %s\n", r->file, strerror(errno));
+	else if (!text_read(r, input))
+		fprintf(r->errors, "%s: out of memory\n", r->file);
+	else if (ferror(input))
+		fprintf(r->errors, "%s: cannot be read: %s\n", r->file, strerror(errno));
+	else
+		good = true;
+	if (input != NULL)
+		(void)fclose(input); /* only read from */
+	return good;
 }
 
-/* What the parser stumbled over. */
-static void
-parser_error(const struct yaml_reader *r, const yaml_parser_t *parser)
-{
-	size_t line = parser->error == YAML_READER_ERROR
-			      ? line_of_byte(r->file, parser->problem_offset)
-			      : parser->problem_mark.line + 1;
-
-	fprintf(r->errors,
-		"%s:%zu: %s%s%s\n",
-		r->file,
-		line,
-		parser->context != NULL ? parser->context : "",
-		parser->context != NULL ? ": " : "",
-		parser->problem != NULL ? parser->problem : "not YAML");
-}
-
-/* A second document in the file would be ignored silently. */
-static bool
-document_is_last(struct yaml_reader *r, yaml_parser_t *parser)
-{
-	yaml_document_t second;
-	bool last;
-
-	if (!yaml_parser_load(parser, &second)) {
-		parser_error(r, parser);
-		return false;
-	}
-	last = yaml_document_get_root_node(&second) == NULL;
-	if (!last)
-		fprintf(r->errors,
-			"%s:%zu: a second document; one file holds one config\n",
-			r->file,
-			second.start_mark.line + 1);
-	yaml_document_delete(&second);
-	return last;
-}
-
-static yaml_node_t *
-document_load(struct yaml_reader *r, yaml_parser_t *parser)
-{
-	yaml_node_t *root;
-
-	if (!yaml_parser_load(parser, &r->document)) {
-		parser_error(r, parser);
-		return NULL;
-	}
-	root = yaml_document_get_root_node(&r->document);
-	if (root == NULL)
-		fprintf(r->errors, "%s:1: the file holds no config\n", r->file);
-	if (root == NULL || !document_is_last(r, parser)) {
-		yaml_document_delete(&r->document);
-		return NULL;
-	}
-	return root;
-}
-
-yaml_node_t *
+struct yaml_node *
 yaml_reader_open(struct yaml_reader *r, const char *file, FILE *errors)
 {
-	yaml_node_t *root = NULL;
-	yaml_parser_t parser;
-	FILE *input;
-	int first;
+	struct yaml_node *root = NULL;
 
 	*r = (struct yaml_reader){.file = file, .errors = errors};
-	input = fopen(file, "r");
-	if (input == NULL) {
-		fprintf(errors, "%s: cannot be opened: %s\n", file, strerror(errno));
-		goto count;
-	}
-	if (!yaml_parser_initialize(&parser)) {
-		fprintf(errors, "%s: out of memory\n", file);
-		goto close_input;
-	}
-	yaml_parser_set_input_file(&parser, input);
-	first = getc(input);
-	if (first == EOF && ferror(input)) {
-		fprintf(errors, "%s: cannot be read: %s\n", file, strerror(errno));
-	} else {
-		(void)ungetc(first, input); /* one character back is always possible; EOF is none */
-		root = document_load(r, &parser);
-	}
-	yaml_parser_delete(&parser);
-close_input:
-	(void)fclose(input); /* only read from */
-count:
+	if (file_read(r))
+		root = yaml_events_load(r);
 	if (root == NULL)
 		r->n_errors++;
 	return root;
@@ -116,5 +79,7 @@ count:
 void
 yaml_reader_close(struct yaml_reader *r)
 {
-	yaml_document_delete(&r->document);
+	yaml_nodes_free(&r->nodes);
+	free(r->text);
+	r->text = NULL;
 }

@@ -2,107 +2,45 @@
 /* YAML nodes to C values, with a line and a reason for each that does not fit. */
 #include "app/yaml_reader.h"
 
+#include "app/name_table.h"
 #include "app/quantity.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
 
 enum {
 	KEYS_MAX = 64, /* rows of a table: a bit each */
 	NAME_MAX_CHARS = 31,
-	REASON_BYTES = 1024,
 };
 
-unsigned
-yaml_node_line(const yaml_node_t *node)
-{
-	return (unsigned)node->start_mark.line + 1;
-}
-
-/* A reason is one line, whatever the value that it quotes holds. */
-static void
-control_characters_replace(char *text)
-{
-	for (; *text != '\0'; text++) {
-		if (iscntrl((unsigned char)*text))
-			*text = '?';
-	}
-}
-
-void
-yaml_reader_error(struct yaml_reader *r, const yaml_node_t *node, const char *format, ...)
-{
-	char reason[REASON_BYTES], path[YAML_PATH_BYTES];
-	va_list arguments;
-
-	r->n_errors++;
-	va_start(arguments, format);
-	(void)vsnprintf(
-		reason, sizeof(reason), format, arguments
-	); /* a longer one is cut, which is fine for people */
-	va_end(arguments);
-	memcpy(path, r->path, sizeof(path));
-	control_characters_replace(reason);
-	control_characters_replace(path);
-	fprintf(r->errors,
-		"%s:%u: %s%s%s\n",
-		r->file,
-		yaml_node_line(node),
-		path,
-		path[0] != '\0' ? ": " : "",
-		reason);
-}
-
-/* Appends a key to the path; returns the length to cut it back to. */
-static size_t
-path_push(struct yaml_reader *r, const char *key)
-{
-	size_t length = strlen(r->path);
-
-	(void
-	)snprintf(r->path + length, sizeof(r->path) - length, "%s%s", length > 0 ? "." : "", key);
-	return length;
-}
-
-static yaml_node_t *
-node_at(struct yaml_reader *r, int index)
-{
-	return yaml_document_get_node(&r->document, index);
-}
-
 const char *
-yaml_read_text(struct yaml_reader *r, yaml_node_t *node)
+yaml_read_text(struct yaml_reader *r, struct yaml_node *node)
 {
-	const char *text;
-
-	if (node->type != YAML_SCALAR_NODE) {
+	if (node->kind != YAML_SCALAR) {
 		yaml_reader_error(
 			r,
 			node,
 			"is a %s, not a single value",
-			node->type == YAML_MAPPING_NODE ? "mapping" : "list"
+			node->kind == YAML_MAPPING ? "mapping" : "list"
 		);
 		return NULL;
 	}
-	text = (const char *)node->data.scalar.value;
-	if (strlen(text) != node->data.scalar.length) {
+	if (strlen(node->text) != node->length) {
 		yaml_reader_error(r, node, "contains a zero byte");
 		return NULL;
 	}
-	if (text[0] == '\0') {
+	if (node->length == 0) {
 		yaml_reader_error(r, node, "has no value");
 		return NULL;
 	}
-	return text;
+	return node->text;
 }
 
 bool
 yaml_read_uint(
-	struct yaml_reader *r, yaml_node_t *node, uint64_t min, uint64_t max, uint64_t *value
+	struct yaml_reader *r, struct yaml_node *node, uint64_t min, uint64_t max, uint64_t *value
 )
 {
 	const char *text = yaml_read_text(r, node);
@@ -131,7 +69,69 @@ yaml_read_uint(
 }
 
 bool
-yaml_read_bool(struct yaml_reader *r, yaml_node_t *node, bool *value)
+yaml_read_duration(
+	struct yaml_reader *r, struct yaml_node *node, uint64_t min, uint64_t max, uint64_t *value
+)
+{
+	const char *text = yaml_read_text(r, node);
+	char bound[DURATION_TEXT_BYTES];
+	uint64_t ns;
+	int error;
+
+	if (text == NULL)
+		return false;
+	error = duration_parse(text, &ns);
+	if (error == -EINVAL) {
+		yaml_reader_error(
+			r,
+			node,
+			"\"%s\" is not a time (digits, then us, ms, s, m, h, d or nothing)",
+			text
+		);
+		return false;
+	}
+	if (error != 0 || ns > max) {
+		yaml_reader_error(r, node, "%s is above %s", text, duration_format(max, bound));
+		return false;
+	}
+	if (ns < min) {
+		yaml_reader_error(r, node, "%s is below %s", text, duration_format(min, bound));
+		return false;
+	}
+	*value = ns;
+	return true;
+}
+
+static void
+words_join(char *joined, size_t size, const char *const *words, unsigned n)
+{
+	size_t length = 0;
+
+	joined[0] = '\0';
+	for (unsigned i = 0; i < n && length < size; i++)
+		length += (size_t
+		)snprintf(joined + length, size - length, "%s%s", i > 0 ? ", " : "", words[i]);
+}
+
+int
+yaml_read_word(struct yaml_reader *r, struct yaml_node *node, const char *const *words, unsigned n)
+{
+	const char *text = yaml_read_text(r, node);
+	char known[YAML_PATH_BYTES];
+
+	if (text == NULL)
+		return -1;
+	for (unsigned i = 0; i < n; i++) {
+		if (strcmp(words[i], text) == 0)
+			return (int)i;
+	}
+	words_join(known, sizeof(known), words, n);
+	yaml_reader_error(r, node, "\"%s\" is none of %s", text, known);
+	return -1;
+}
+
+bool
+yaml_read_bool(struct yaml_reader *r, struct yaml_node *node, bool *value)
 {
 	const char *text = yaml_read_text(r, node);
 
@@ -146,7 +146,7 @@ yaml_read_bool(struct yaml_reader *r, yaml_node_t *node, bool *value)
 }
 
 static void
-string_read(struct yaml_reader *r, yaml_node_t *node, char *member, size_t size)
+string_read(struct yaml_reader *r, struct yaml_node *node, char *member, size_t size)
 {
 	const char *text = yaml_read_text(r, node);
 
@@ -160,15 +160,19 @@ string_read(struct yaml_reader *r, yaml_node_t *node, char *member, size_t size)
 }
 
 static void
-value_read(struct yaml_reader *r, yaml_node_t *value, const struct yaml_key *key, void *object)
+value_read(struct yaml_reader *r, struct yaml_node *value, const struct yaml_key *key, void *object)
 {
 	char *member = (char *)object + key->offset;
-	size_t path_length = path_push(r, key->name);
+	size_t path_length = yaml_path_push(r, key->name);
 	uint64_t number;
 
 	switch (key->type) {
 	case YAML_KEY_UINT:
 		if (yaml_read_uint(r, value, key->min, key->max, &number))
+			memcpy(member, &number, sizeof(number));
+		break;
+	case YAML_KEY_DURATION:
+		if (yaml_read_duration(r, value, key->min, key->max, &number))
 			memcpy(member, &number, sizeof(number));
 		break;
 	case YAML_KEY_STRING:
@@ -178,7 +182,7 @@ value_read(struct yaml_reader *r, yaml_node_t *value, const struct yaml_key *key
 		key->read(r, value, object);
 		break;
 	}
-	r->path[path_length] = '\0';
+	yaml_path_pop(r, path_length);
 }
 
 static const struct yaml_key *
@@ -194,12 +198,12 @@ key_find(const struct yaml_key *keys, const char *name)
 static void
 key_unknown(
 	struct yaml_reader *r,
-	const yaml_node_t *node,
+	const struct yaml_node *node,
 	const char *name,
 	const struct yaml_key *keys
 )
 {
-	size_t path_length = path_push(r, name);
+	size_t path_length = yaml_path_push(r, name);
 	char known[YAML_PATH_BYTES * 2] = "";
 
 	for (const struct yaml_key *key = keys; key->name != NULL; key++) {
@@ -214,13 +218,13 @@ key_unknown(
 		);
 	}
 	yaml_reader_error(r, node, "unknown key; known here: %s", known);
-	r->path[path_length] = '\0';
+	yaml_path_pop(r, path_length);
 }
 
 static bool
-mapping_check(struct yaml_reader *r, const yaml_node_t *node)
+mapping_check(struct yaml_reader *r, const struct yaml_node *node)
 {
-	if (node->type == YAML_MAPPING_NODE)
+	if (node->kind == YAML_MAPPING)
 		return true;
 	yaml_reader_error(r, node, "is not a mapping (key: value)");
 	return false;
@@ -230,13 +234,12 @@ mapping_check(struct yaml_reader *r, const yaml_node_t *node)
 static void
 pair_read(
 	struct yaml_reader *r,
-	const yaml_node_pair_t *pair,
+	struct yaml_node *name_node,
 	const struct yaml_key *keys,
 	void *object,
 	uint64_t *seen
 )
 {
-	yaml_node_t *name_node = node_at(r, pair->key);
 	const char *name = yaml_read_text(r, name_node);
 	const struct yaml_key *key;
 	size_t path_length;
@@ -249,109 +252,119 @@ pair_read(
 		return;
 	}
 	if (*seen & UINT64_C(1) << (key - keys)) {
-		path_length = path_push(r, name);
+		path_length = yaml_path_push(r, name);
 		yaml_reader_error(r, name_node, "duplicate key");
-		r->path[path_length] = '\0';
+		yaml_path_pop(r, path_length);
 		return;
 	}
 	*seen |= UINT64_C(1) << (key - keys);
-	value_read(r, node_at(r, pair->value), key, object);
+	value_read(r, name_node->next, key, object);
+}
+
+/* The next pair's key. */
+static struct yaml_node *
+pair_next(const struct yaml_node *name)
+{
+	return name->next->next;
 }
 
 void
 yaml_read_mapping(
-	struct yaml_reader *r, yaml_node_t *node, const struct yaml_key *keys, void *object
+	struct yaml_reader *r, struct yaml_node *node, const struct yaml_key *keys, void *object
 )
 {
 	uint64_t seen = 0;
 
 	if (!mapping_check(r, node))
 		return;
-	for (yaml_node_pair_t *pair = node->data.mapping.pairs.start;
-	     pair < node->data.mapping.pairs.top;
-	     pair++)
-		pair_read(r, pair, keys, object, &seen);
+	for (struct yaml_node *name = node->first; name != NULL; name = pair_next(name))
+		pair_read(r, name, keys, object, &seen);
 	for (const struct yaml_key *key = keys; key->name != NULL; key++) {
 		assert(key - keys < KEYS_MAX);
 		if (key->required && !(seen & UINT64_C(1) << (key - keys))) {
-			size_t path_length = path_push(r, key->name);
+			size_t path_length = yaml_path_push(r, key->name);
 
 			yaml_reader_error(r, node, "is missing");
-			r->path[path_length] = '\0';
+			yaml_path_pop(r, path_length);
 		}
 	}
 }
 
-static bool
-name_check(struct yaml_reader *r, const yaml_node_t *node, const char *name)
+bool
+yaml_name_is_good(const char *name, size_t length)
 {
 	static const char letters[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
-	size_t length = strlen(name);
 
-	if (length <= NAME_MAX_CHARS && strspn(name, letters) == length)
+	return length > 0 && length <= NAME_MAX_CHARS && strspn(name, letters) >= length;
+}
+
+static bool
+name_check(struct yaml_reader *r, const struct yaml_node *name)
+{
+	if (yaml_name_is_good(name->text, name->length))
 		return true;
 	yaml_reader_error(
-		r, node, "\"%s\" is no name: 1 to %d of A-Z a-z 0-9 _ . -", name, NAME_MAX_CHARS
+		r,
+		name,
+		"\"%s\" is no name: 1 to %d of A-Z a-z 0-9 _ . -",
+		name->text,
+		NAME_MAX_CHARS
 	);
 	return false;
 }
 
-static bool
-name_is_repeated(
+void
+yaml_read_entries(
 	struct yaml_reader *r,
-	const yaml_node_t *mapping,
-	const yaml_node_pair_t *pair,
-	const char *name
+	struct yaml_node *node,
+	yaml_name_check check,
+	yaml_entry_reader read,
+	void *context
 )
 {
-	for (yaml_node_pair_t *other = mapping->data.mapping.pairs.start; other < pair; other++) {
-		yaml_node_t *node = node_at(r, other->key);
+	struct name_table names;
+	size_t path_length;
 
-		if (node->type == YAML_SCALAR_NODE &&
-		    strcmp((const char *)node->data.scalar.value, name) == 0)
-			return true;
+	if (!mapping_check(r, node))
+		return;
+	if (!name_table_init(&names, node->length)) {
+		yaml_reader_error(r, node, "out of memory");
+		return;
 	}
-	return false;
+	for (struct yaml_node *name = node->first; name != NULL; name = pair_next(name)) {
+		if (yaml_read_text(r, name) == NULL || !check(r, name))
+			continue;
+		path_length = yaml_path_push(r, name->text);
+		if (name_table_add(&names, name->text, 0))
+			read(r, name, name->next, context);
+		else
+			yaml_reader_error(r, name, "duplicate name");
+		yaml_path_pop(r, path_length);
+	}
+	name_table_free(&names);
 }
 
 void
-yaml_read_names(struct yaml_reader *r, yaml_node_t *node, yaml_entry_reader read, void *context)
+yaml_read_names(
+	struct yaml_reader *r, struct yaml_node *node, yaml_entry_reader read, void *context
+)
 {
-	if (!mapping_check(r, node))
-		return;
-	for (yaml_node_pair_t *pair = node->data.mapping.pairs.start;
-	     pair < node->data.mapping.pairs.top;
-	     pair++) {
-		yaml_node_t *name_node = node_at(r, pair->key);
-		const char *name = yaml_read_text(r, name_node);
-		size_t path_length;
-
-		if (name == NULL || !name_check(r, name_node, name))
-			continue;
-		path_length = path_push(r, name);
-		if (name_is_repeated(r, node, pair, name))
-			yaml_reader_error(r, name_node, "duplicate name");
-		else
-			read(r, name_node, node_at(r, pair->value), context);
-		r->path[path_length] = '\0';
-	}
+	yaml_read_entries(r, node, name_check, read, context);
 }
 
 void
 yaml_read_sequence(
 	struct yaml_reader *r,
-	yaml_node_t *node,
-	void (*read)(struct yaml_reader *r, yaml_node_t *item, void *context),
+	struct yaml_node *node,
+	void (*read)(struct yaml_reader *r, struct yaml_node *item, void *context),
 	void *context
 )
 {
-	if (node->type != YAML_SEQUENCE_NODE) {
+	if (node->kind != YAML_LIST) {
 		yaml_reader_error(r, node, "is not a list");
 		return;
 	}
-	for (yaml_node_item_t *item = node->data.sequence.items.start;
-	     item < node->data.sequence.items.top;
-	     item++)
-		read(r, node_at(r, *item), context);
+	for (struct yaml_node *item = node->first; item != NULL; item = item->next)
+		read(r, item, context);
 }

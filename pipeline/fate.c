@@ -14,5 +14,6 @@ const char *const fate_class_names[FATE_CLASS_COUNT] = {
 	[FATE_CLASS_PASS] = "pass",
 	[FATE_CLASS_MALFORMED] = "malformed",
 	[FATE_CLASS_REFUSED] = "refused",
+	[FATE_CLASS_TENANT] = "tenant",
 	[FATE_CLASS_OVERLOAD] = "overload",
 };

@@ -10,6 +10,7 @@ enum fate_class {
 	FATE_CLASS_PASS, /* the packet reached what it was meant for */
 	FATE_CLASS_MALFORMED, /* dropped: the bytes contradict themselves or their RFC */
 	FATE_CLASS_REFUSED, /* dropped: well-formed, but leat has no use for it */
+	FATE_CLASS_TENANT, /* dropped: a tenant's policy, limits or flow state do not let it pass */
 	FATE_CLASS_OVERLOAD, /* dropped: somebody was too slow */
 	FATE_CLASS_COUNT
 };
@@ -25,6 +26,10 @@ enum fate_class {
 	  MALFORMED,                                                                               \
 	  "IEEE 802.3 length field beyond the end of the frame")                                   \
 	X(VLAN_TRUNCATED, "vlan_truncated", MALFORMED, "frame ends inside a VLAN tag")             \
+	X(VLAN_RESERVED,                                                                           \
+	  "vlan_reserved",                                                                         \
+	  MALFORMED,                                                                               \
+	  "VLAN ID 4095, which no frame may carry (IEEE 802.1Q)")                                  \
 	X(VLAN_TOO_MANY, "vlan_too_many", MALFORMED, "more than two VLAN tags")                    \
 	X(ARP_TRUNCATED,                                                                           \
 	  "arp_truncated",                                                                         \
@@ -79,6 +84,10 @@ enum fate_class {
 	  "fragment_tiny",                                                                         \
 	  MALFORMED,                                                                               \
 	  "a first fragment that ends inside its TCP, UDP or ICMP header")                         \
+	X(FRAGMENT_OVERLAP,                                                                        \
+	  "fragment_overlap",                                                                      \
+	  MALFORMED,                                                                               \
+	  "a later fragment that begins inside the TCP header (RFC 3128)")                         \
 	X(UDP_TRUNCATED, "udp_truncated", MALFORMED, "IP payload shorter than a UDP header")       \
 	X(UDP_BAD_LENGTH,                                                                          \
 	  "udp_bad_length",                                                                        \
@@ -90,6 +99,10 @@ enum fate_class {
 	  "tcp_bad_header_length",                                                                 \
 	  MALFORMED,                                                                               \
 	  "TCP data offset below 20 bytes or beyond the IP payload")                               \
+	X(TCP_BAD_FLAGS,                                                                           \
+	  "tcp_bad_flags",                                                                         \
+	  MALFORMED,                                                                               \
+	  "of a tenant: SYN with FIN or RST, FIN with RST or without ACK, or none of them")        \
 	X(TCP_BAD_CHECKSUM, "tcp_bad_checksum", MALFORMED, "TCP checksum wrong")                   \
 	X(ICMP_TRUNCATED, "icmp_truncated", MALFORMED, "IP payload shorter than an ICMP header")   \
 	X(ICMP_BAD_CHECKSUM, "icmp_bad_checksum", MALFORMED, "ICMP checksum wrong")                \
@@ -109,6 +122,55 @@ enum fate_class {
 	  "unclaimed",                                                                             \
 	  REFUSED,                                                                                 \
 	  "its port is in no forwarding pair and no feed takes the packet")                        \
+	X(POLICY_DENIED,                                                                           \
+	  "policy_denied",                                                                         \
+	  TENANT,                                                                                  \
+	  "a rule, or a rule list's default, of a tenant on the way denies it")                    \
+	X(POLICY_REJECTED,                                                                         \
+	  "policy_rejected",                                                                       \
+	  TENANT,                                                                                  \
+	  "denied like that, and the sender was told (unless that was beyond the rate)")           \
+	X(TENANT_FROZEN, "tenant_frozen", TENANT, "the tenant, or one above it, is frozen")        \
+	X(TENANT_FLOWS_MAX,                                                                        \
+	  "tenant_flows_max",                                                                      \
+	  TENANT,                                                                                  \
+	  "would open a flow beyond flows.max of the tenant or of one above it")                   \
+	X(TENANT_FLOWS_RATE,                                                                       \
+	  "tenant_flows_rate",                                                                     \
+	  TENANT,                                                                                  \
+	  "would open a flow beyond flows.rate of the tenant or of one above it")                  \
+	X(TENANT_PPS_MAX,                                                                          \
+	  "tenant_pps_max",                                                                        \
+	  TENANT,                                                                                  \
+	  "beyond pps.max of the tenant or of one above it")                                       \
+	X(TENANT_BPS_MAX,                                                                          \
+	  "tenant_bps_max",                                                                        \
+	  TENANT,                                                                                  \
+	  "beyond bps.max of the tenant or of one above it")                                       \
+	X(QUOTA_SPENT,                                                                             \
+	  "quota_spent",                                                                           \
+	  TENANT,                                                                                  \
+	  "the quota of the tenant, or of one above it, is spent for this period")                 \
+	X(FLOW_TABLE_FULL,                                                                         \
+	  "flow_table_full",                                                                       \
+	  TENANT,                                                                                  \
+	  "would open a flow, and the worker's flow table has no room")                            \
+	X(FLOW_NO_SYN,                                                                             \
+	  "flow_no_syn",                                                                           \
+	  TENANT,                                                                                  \
+	  "a TCP segment of no known flow that is no SYN, and the tenant has no pickup")           \
+	X(FLOW_UNKNOWN,                                                                            \
+	  "flow_unknown",                                                                          \
+	  TENANT,                                                                                  \
+	  "an ICMP error or answer that belongs to no known flow")                                 \
+	X(FRAG_BEFORE_FIRST,                                                                       \
+	  "frag_before_first",                                                                     \
+	  TENANT,                                                                                  \
+	  "a later fragment whose first one has not been let pass, or too long ago")               \
+	X(FRAG_TABLE_FULL,                                                                         \
+	  "frag_table_full",                                                                       \
+	  TENANT,                                                                                  \
+	  "a first fragment, and the tenant's share of the fragment table, or all of it, is used") \
 	X(WORK_RING_FULL,                                                                          \
 	  "work_ring_full",                                                                        \
 	  OVERLOAD,                                                                                \
@@ -135,7 +197,10 @@ enum fate {
 #define FATE_ENUM(id, name, class, help) FATE_##id,
 	FATE_TABLE(FATE_ENUM)
 #undef FATE_ENUM
-		FATE_COUNT
+		FATE_COUNT,
+	/* Those of FATE_CLASS_TENANT stand together. */
+	FATE_TENANT_FIRST = FATE_POLICY_DENIED,
+	FATE_TENANT_LAST = FATE_FRAG_TABLE_FULL,
 };
 
 struct fate_row {

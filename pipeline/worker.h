@@ -9,6 +9,7 @@
 #include "pipeline/claim/claim_match.h"
 #include "pipeline/counters.h"
 #include "pipeline/feed/feed.h"
+#include "pipeline/tenant/tenancy.h"
 #include "pipeline/tx/outlet.h"
 
 #include <rte_config.h>
@@ -23,6 +24,7 @@ enum {
 struct worker {
 	struct lcore_counters *counters;
 	struct feed_table *feeds;
+	struct tenancy *tenancy; /* NULL: the config has no tenants, and packets are forwarded without */
 	/* Where a packet goes that came in on a port: the other port of its pair, or WORKER_NO_PORT. */
 	uint16_t forward_to[RTE_MAX_ETHPORTS];
 	/* Ports whose unclaimed packets go to a kernel interface, and that interface's port; else WORKER_NO_PORT. */
@@ -31,6 +33,7 @@ struct worker {
 	uint16_t kernel_of[RTE_MAX_ETHPORTS];
 	/* Where the claims in force are published. Main thread: writes the pointer behind it; read once a burst. */
 	const struct claim_set *const *claims;
+	uint64_t reply_flag; /* of ol_flags: the packet is leat's answer to one that was rejected */
 	/* By output port; only ports that some pair leads to have a way out. */
 	struct outlet outlets[RTE_MAX_ETHPORTS];
 	/* Payloads that are spread over segments are read through here. */

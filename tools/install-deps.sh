@@ -14,8 +14,8 @@ BASE_PACKAGES=(
 # What the tests and lints need besides. dpdk-dev holds dpdk-testpmd and dpdk-telemetry.py, dpdk
 # holds dpdk-devbind.py; libclang-rt-14-dev holds libFuzzer.
 DEV_PACKAGES=(
-	bpftool clang-format codespell dpdk dpdk-dev ethtool git graphviz iproute2 libclang-rt-14-dev
-	libcmocka-dev mandoc procps python3-scapy shellcheck tcpdump tshark valgrind
+	bpftool clang-format codespell dpdk dpdk-dev ethtool git graphviz iperf3 iproute2
+	libclang-rt-14-dev libcmocka-dev mandoc procps python3-scapy shellcheck tcpdump tshark valgrind
 )
 
 usage()

@@ -113,8 +113,8 @@ sum_is_good(uint64_t sum)
 	return sum % UINT16_MAX == 0 && sum != 0;
 }
 
-static uint64_t
-pseudo_header_sum(const struct packet *p, uint32_t length)
+uint64_t
+checksum_pseudo_header(const struct packet *p, uint32_t length)
 {
 	uint64_t sum =
 		rte_cpu_to_be_16((uint16_t)length) + (uint64_t)rte_cpu_to_be_16(p->ip_protocol);
@@ -174,7 +174,7 @@ ported_checksum_good(
 	const uint8_t *field
 )
 {
-	uint64_t pseudo_sum = pseudo_header_sum(p, length);
+	uint64_t pseudo_sum = checksum_pseudo_header(p, length);
 	uint16_t found;
 
 	if (likely(transport_sum_good(m, bytes, p, length, pseudo_sum)))
@@ -226,7 +226,7 @@ transport_checksum_verify(const struct rte_mbuf *m, const uint8_t *bytes, const 
 		if (p->kind != PACKET_IPV6)
 			return FATE_NONE;
 		return transport_sum_good(
-			       m, bytes, p, p->l4_length, pseudo_header_sum(p, p->l4_length)
+			       m, bytes, p, p->l4_length, checksum_pseudo_header(p, p->l4_length)
 		       )
 			       ? FATE_NONE
 			       : FATE_ICMP6_BAD_CHECKSUM;
@@ -253,6 +253,12 @@ ipv4_checksum_good(const struct rte_mbuf *m, const uint8_t *bytes, const struct 
 	if (unlikely(options > 0))
 		sum = sum_add(sum, sum_words(bytes + p->l3_offset + IPV4_HEADER_BYTES, options));
 	return sum_is_good(sum);
+}
+
+uint16_t
+checksum_finish(const uint8_t *bytes, uint32_t length, uint64_t sum)
+{
+	return (uint16_t)~sum_fold(sum_add(sum, sum_words(bytes, length)));
 }
 
 enum fate

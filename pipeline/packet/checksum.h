@@ -20,4 +20,10 @@
 /* For a located packet without a fault: FATE_NONE, or the checksum that is wrong. `bytes` is the frame's start. */
 enum fate checksum_verify(const struct rte_mbuf *m, const uint8_t *bytes, const struct packet *p);
 
+/* The sum over the pseudo-header of the packet's addresses and ip_protocol, and a payload of so many bytes; not folded. */
+uint64_t checksum_pseudo_header(const struct packet *p, uint32_t length);
+
+/* What is to be written into the checksum's field, which is 0 now, for a sum so far and these bytes; as on the wire. */
+uint16_t checksum_finish(const uint8_t *bytes, uint32_t length, uint64_t sum);
+
 #endif

@@ -12,6 +12,7 @@ enum {
 	ETHER_TYPE_OFFSET = 12,
 	VLAN_TAG_BYTES = 4, /* TCI and the EtherType that follows */
 	VLAN_ID_MASK = 0x0FFF,
+	VLAN_ID_RESERVED = 0x0FFF, /* IEEE 802.1Q-2018, table 9-2 */
 	ETHER_TYPE_MIN = 0x0600, /* below: an 802.3 length (IEEE 802.3, 3.2.6) */
 	ARP_FIXED_BYTES = 8,
 };
@@ -33,7 +34,7 @@ vlan_read(struct headers *h, uint16_t *vlan, uint16_t *ether_type)
 	*vlan = read_be16(tag) & VLAN_ID_MASK;
 	*ether_type = read_be16(tag + 2);
 	h->offset += VLAN_TAG_BYTES;
-	return FATE_NONE;
+	return *vlan == VLAN_ID_RESERVED ? FATE_VLAN_RESERVED : FATE_NONE;
 }
 
 static enum fate

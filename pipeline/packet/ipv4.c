@@ -8,15 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Offsets and masks of RFC 791, section 3.1. */
 enum {
-	TOTAL_LENGTH_OFFSET = 2,
-	FRAGMENT_OFFSET = 6,
-	PROTOCOL_OFFSET = 9,
-	SOURCE_OFFSET = 12,
-	DESTINATION_OFFSET = 16,
-	MORE_FRAGMENTS = 0x2000,
-	FRAGMENT_OFFSET_MASK = 0x1FFF,
 	FRAGMENT_UNIT_BYTES = 8,
 	OPTION_END = 0,
 	OPTION_NOP = 1,
@@ -59,7 +51,7 @@ ipv4_options_check(struct packet *p, const uint8_t *options, uint32_t length)
 static enum fate
 ipv4_lengths_check(struct headers *h, const uint8_t *ip, uint32_t *header_bytes)
 {
-	uint32_t total_bytes = read_be16(ip + TOTAL_LENGTH_OFFSET);
+	uint32_t total_bytes = read_be16(ip + IPV4_TOTAL_LENGTH_OFFSET);
 
 	if (ip[0] >> 4 != 4)
 		return FATE_IP_BAD_VERSION;
@@ -75,16 +67,19 @@ ipv4_lengths_check(struct headers *h, const uint8_t *ip, uint32_t *header_bytes)
 }
 
 static enum fate
-ipv4_fragment_locate(struct packet *p, uint16_t field, uint32_t header_bytes)
+ipv4_fragment_locate(struct packet *p, const uint8_t *ip, uint16_t field, uint32_t header_bytes)
 {
+	uint16_t id_be;
 	struct fragment fragment = {
-		.offset_bytes = (field & FRAGMENT_OFFSET_MASK) * FRAGMENT_UNIT_BYTES,
+		.offset_bytes = (field & IPV4_FRAGMENT_OFFSET_MASK) * FRAGMENT_UNIT_BYTES,
 		.length_bytes = p->l4_length,
 		.datagram_bytes_max = UINT16_MAX - header_bytes,
-		.more = (field & MORE_FRAGMENTS) != 0,
+		.protocol = p->ip_protocol,
+		.more = (field & IPV4_MORE_FRAGMENTS) != 0,
 	};
 
-	p->fragment_protocol = p->ip_protocol;
+	memcpy(&id_be, ip + IPV4_IDENTIFICATION_OFFSET, sizeof(id_be));
+	fragment.id_be = id_be;
 	return fragment_locate(p, &fragment);
 }
 
@@ -102,15 +97,15 @@ ipv4_locate(struct headers *h, struct packet *p)
 	if (fate != FATE_NONE)
 		return fate;
 	p->kind = PACKET_IPV4;
-	p->ip_protocol = ip[PROTOCOL_OFFSET];
-	memcpy(&p->src.v4_be, ip + SOURCE_OFFSET, IPV4_ADDRESS_BYTES);
-	memcpy(&p->dst.v4_be, ip + DESTINATION_OFFSET, IPV4_ADDRESS_BYTES);
+	p->ip_protocol = ip[IPV4_PROTOCOL_OFFSET];
+	memcpy(&p->src.v4_be, ip + IPV4_SOURCE_OFFSET, IPV4_ADDRESS_BYTES);
+	memcpy(&p->dst.v4_be, ip + IPV4_DESTINATION_OFFSET, IPV4_ADDRESS_BYTES);
 	h->offset += header_bytes;
 	p->l4_offset = (uint16_t)h->offset;
 	p->l4_length = (uint16_t)headers_left(h);
-	field = read_be16(ip + FRAGMENT_OFFSET);
-	if ((field & (MORE_FRAGMENTS | FRAGMENT_OFFSET_MASK)) != 0)
-		fate = ipv4_fragment_locate(p, field, header_bytes);
+	field = read_be16(ip + IPV4_FRAGMENT_OFFSET);
+	if ((field & (IPV4_MORE_FRAGMENTS | IPV4_FRAGMENT_OFFSET_MASK)) != 0)
+		fate = ipv4_fragment_locate(p, ip, field, header_bytes);
 	if (fate == FATE_NONE && header_bytes > IPV4_HEADER_BYTES)
 		fate = ipv4_options_check(
 			p, ip + IPV4_HEADER_BYTES, header_bytes - IPV4_HEADER_BYTES

@@ -10,26 +10,17 @@
 #include <string.h>
 
 enum {
-	PAYLOAD_LENGTH_OFFSET = 4,
-	NEXT_HEADER_OFFSET = 6,
-	SOURCE_OFFSET = 8,
-	DESTINATION_OFFSET = 24,
-	EXTENSION_UNIT_BYTES = 8, /* the shortest extension header, and the unit of its length */
 	SEGMENTS_LEFT_OFFSET = 3,
 	OPTIONS_OFFSET = 2,
 	OPTION_PAD1 = 0,
 	OPTION_HOME_ADDRESS = 201,
-	FRAGMENT_FIELD_OFFSET = 2,
-	FRAGMENT_MORE = 0x0001,
-	FRAGMENT_OFFSET_MASK =
-		0xFFF8, /* already in bytes: the field counts units of 8 and is shifted by 3 */
 	NEXT_HEADER_MOBILITY = 135, /* RFC 6275 */
 	NEXT_HEADER_HIP = 139, /* RFC 7401 */
 	NEXT_HEADER_SHIM6 = 140, /* RFC 5533 */
 };
 
-static bool
-next_header_is_extension(uint8_t next_header)
+bool
+ipv6_is_extension(uint8_t next_header)
 {
 	switch (next_header) {
 	case IPPROTO_HOPOPTS:
@@ -46,16 +37,16 @@ next_header_is_extension(uint8_t next_header)
 	}
 }
 
-static uint32_t
-extension_bytes(uint8_t kind, const uint8_t *extension)
+uint32_t
+ipv6_extension_bytes(uint8_t next_header, const uint8_t *extension)
 {
-	switch (kind) {
+	switch (next_header) {
 	case IPPROTO_FRAGMENT:
-		return EXTENSION_UNIT_BYTES;
+		return IPV6_EXTENSION_UNIT_BYTES;
 	case IPPROTO_AH:
 		return (extension[1] + 2u) * 4; /* RFC 4302, section 2.2: units of 4, less 2 */
 	default:
-		return (extension[1] + 1u) * EXTENSION_UNIT_BYTES;
+		return (extension[1] + 1u) * IPV6_EXTENSION_UNIT_BYTES;
 	}
 }
 
@@ -69,19 +60,20 @@ extension_fault(const struct headers *h, uint32_t length_bytes)
 static enum fate
 ipv6_fragment_locate(const struct headers *h, struct packet *p, const uint8_t *extension)
 {
-	uint16_t field = read_be16(extension + FRAGMENT_FIELD_OFFSET);
+	uint16_t field = read_be16(extension + IPV6_FRAGMENT_FIELD_OFFSET);
 	struct fragment fragment = {
-		.offset_bytes = field & FRAGMENT_OFFSET_MASK,
-		.length_bytes = headers_left(h) - EXTENSION_UNIT_BYTES,
+		.offset_bytes = field & IPV6_FRAGMENT_OFFSET_MASK,
+		.length_bytes = headers_left(h) - IPV6_EXTENSION_UNIT_BYTES,
 		/* The headers before this one come again in the whole datagram's payload length (RFC 8200, section 4.5). */
 		.datagram_bytes_max = UINT16_MAX - (h->offset - p->l3_offset - IPV6_HEADER_BYTES),
-		.more = (field & FRAGMENT_MORE) != 0,
+		.protocol = extension[0],
+		.more = (field & IPV6_FRAGMENT_MORE) != 0,
 	};
 
 	/* An atomic fragment is a whole datagram: RFC 6946. */
 	if (fragment.offset_bytes == 0 && !fragment.more)
 		return FATE_NONE;
-	p->fragment_protocol = extension[0];
+	memcpy(&fragment.id_be, extension + IPV6_FRAGMENT_ID_OFFSET, sizeof(fragment.id_be));
 	return fragment_locate(p, &fragment);
 }
 
@@ -109,13 +101,13 @@ extension_hides_address(uint8_t kind, const uint8_t *extension, uint32_t length_
 static enum fate
 extension_skip(struct headers *h, struct packet *p)
 {
-	const uint8_t *extension = headers_peek(h, EXTENSION_UNIT_BYTES);
+	const uint8_t *extension = headers_peek(h, IPV6_EXTENSION_UNIT_BYTES);
 	enum fate fate = FATE_NONE;
 	uint32_t length_bytes;
 
 	if (extension == NULL)
-		return extension_fault(h, EXTENSION_UNIT_BYTES);
-	length_bytes = extension_bytes(p->ip_protocol, extension);
+		return extension_fault(h, IPV6_EXTENSION_UNIT_BYTES);
+	length_bytes = ipv6_extension_bytes(p->ip_protocol, extension);
 	if (headers_peek(h, length_bytes) == NULL)
 		return extension_fault(h, length_bytes);
 	if (p->ip_protocol == IPPROTO_FRAGMENT)
@@ -132,7 +124,7 @@ extensions_skip(struct headers *h, struct packet *p)
 {
 	enum fate fate = FATE_NONE;
 
-	for (unsigned i = 0; fate == FATE_NONE && next_header_is_extension(p->ip_protocol); i++) {
+	for (unsigned i = 0; fate == FATE_NONE && ipv6_is_extension(p->ip_protocol); i++) {
 		/* What follows the header of a later fragment is not a header but data. */
 		if (p->flags & PACKET_LATER_FRAGMENT)
 			break;
@@ -156,19 +148,19 @@ ipv6_locate(struct headers *h, struct packet *p)
 		return FATE_IP6_TRUNCATED;
 	if (ip[0] >> 4 != 6)
 		return FATE_IP6_BAD_VERSION;
-	payload_bytes = read_be16(ip + PAYLOAD_LENGTH_OFFSET);
+	payload_bytes = read_be16(ip + IPV6_PAYLOAD_LENGTH_OFFSET);
 	if (payload_bytes > headers_left(h) - IPV6_HEADER_BYTES)
 		return FATE_IP6_BAD_PAYLOAD_LENGTH;
 	/* RFC 2675, section 3: the length then stands in a hop-by-hop option. */
-	if (payload_bytes == 0 && ip[NEXT_HEADER_OFFSET] == IPPROTO_HOPOPTS)
+	if (payload_bytes == 0 && ip[IPV6_NEXT_HEADER_OFFSET] == IPPROTO_HOPOPTS)
 		return FATE_IP6_JUMBOGRAM;
 	p->kind = PACKET_IPV6;
-	p->ip_protocol = ip[NEXT_HEADER_OFFSET];
-	memcpy(p->src.v6, ip + SOURCE_OFFSET, IPV6_ADDRESS_BYTES);
-	memcpy(p->dst.v6, ip + DESTINATION_OFFSET, IPV6_ADDRESS_BYTES);
+	p->ip_protocol = ip[IPV6_NEXT_HEADER_OFFSET];
+	memcpy(p->src.v6, ip + IPV6_SOURCE_OFFSET, IPV6_ADDRESS_BYTES);
+	memcpy(p->dst.v6, ip + IPV6_DESTINATION_OFFSET, IPV6_ADDRESS_BYTES);
 	h->offset += IPV6_HEADER_BYTES;
 	h->limit = h->offset + payload_bytes;
-	if (next_header_is_extension(p->ip_protocol))
+	if (ipv6_is_extension(p->ip_protocol))
 		fate = extensions_skip(h, p);
 	p->l4_offset = (uint16_t)h->offset;
 	p->l4_length = (uint16_t)headers_left(h);

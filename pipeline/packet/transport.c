@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Transport headers: ports, and lengths against the IP payload. */
+/* Transport headers: ports, flags and types, and lengths against the IP payload. */
 #include "pipeline/packet/transport.h"
 
 #include "pipeline/decode/cursor.h"
+#include "pipeline/packet/icmp_error.h"
 
+#include <assert.h>
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 
 enum {
 	PORTS_BYTES = 4,
 	UDP_LENGTH_OFFSET = 4,
 	TCP_DATA_OFFSET = 12, /* in its upper 4 bits, units of 4 bytes */
+	TCP_FLAGS_OFFSET = 13,
+	ICMP_IDENTIFIER_OFFSET = 4, /* of queries and answers */
 };
 
 /* What each protocol needs before anything else, and what it is called when that is not there. */
@@ -38,12 +43,28 @@ static const struct transport transports[256] = {
 		 .kind = PACKET_IPV4},
 };
 
+static_assert(
+	offsetof(struct packet, dst_port_be) ==
+		offsetof(struct packet, src_port_be) + sizeof(uint16_t),
+	"both ports are written at once"
+);
+
 static void
 ports_read(struct packet *p, const uint8_t *l4)
 {
-	memcpy(&p->src_port_be, l4, sizeof(p->src_port_be));
-	memcpy(&p->dst_port_be, l4 + sizeof(p->src_port_be), sizeof(p->dst_port_be));
+	memcpy((uint8_t *)p + offsetof(struct packet, src_port_be), l4, PORTS_BYTES);
 	p->flags |= PACKET_HAS_PORTS;
+}
+
+static void
+icmp_read(struct packet *p, const uint8_t *icmp)
+{
+	p->icmp_type = icmp[0];
+	p->icmp_code = icmp[1];
+	if (!icmp_has_identifier(p->kind, p->icmp_type))
+		return;
+	memcpy(&p->src_port_be, icmp + ICMP_IDENTIFIER_OFFSET, sizeof(p->src_port_be));
+	p->dst_port_be = p->src_port_be;
 }
 
 /* Protocols that leat does not look into, but whose ports stand where those of UDP do. */
@@ -59,9 +80,14 @@ other_ports_read(const struct headers *h, struct packet *p)
 }
 
 static enum fate
-udp_lengths_check(struct packet *p, const uint8_t *udp)
+udp_read(struct packet *p, const uint8_t *udp)
 {
 	uint16_t length = read_be16(udp + UDP_LENGTH_OFFSET);
+
+	ports_read(p, udp);
+	/* The length of a first fragment speaks of the whole datagram. */
+	if (p->flags & PACKET_FRAGMENT)
+		return FATE_NONE;
 
 	/* Shorter than the IP payload is legal: the rest is nobody's, and not part of the datagram. */
 	if (length < UDP_HEADER_BYTES || length > p->l4_length)
@@ -72,9 +98,15 @@ udp_lengths_check(struct packet *p, const uint8_t *udp)
 }
 
 static enum fate
-tcp_lengths_check(struct packet *p, const uint8_t *tcp)
+tcp_read(struct packet *p, const uint8_t *tcp)
 {
 	uint16_t header_bytes = (uint16_t)((tcp[TCP_DATA_OFFSET] >> 4) * 4);
+
+	ports_read(p, tcp);
+	p->tcp_flags = tcp[TCP_FLAGS_OFFSET];
+	/* Options may go on in the next fragment. */
+	if (p->flags & PACKET_FRAGMENT)
+		return FATE_NONE;
 
 	if (header_bytes < TCP_HEADER_BYTES || header_bytes > p->l4_length)
 		return FATE_TCP_BAD_HEADER_LENGTH;
@@ -109,11 +141,11 @@ transport_locate(const struct headers *h, struct packet *p)
 	l4 = headers_peek(h, t->header_bytes);
 	if (l4 == NULL)
 		return transport_fault(h, p, t);
-	if (p->ip_protocol != IPPROTO_UDP && p->ip_protocol != IPPROTO_TCP)
-		return FATE_NONE;
-	ports_read(p, l4);
-	/* The lengths of a first fragment speak of the whole datagram. */
-	if (p->flags & PACKET_FRAGMENT)
-		return FATE_NONE;
-	return p->ip_protocol == IPPROTO_UDP ? udp_lengths_check(p, l4) : tcp_lengths_check(p, l4);
+	if (p->ip_protocol == IPPROTO_UDP)
+		return udp_read(p, l4);
+	if (p->ip_protocol == IPPROTO_TCP)
+		return tcp_read(p, l4);
+	if (p->ip_protocol != IPPROTO_IGMP)
+		icmp_read(p, l4);
+	return FATE_NONE;
 }

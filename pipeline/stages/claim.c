@@ -3,38 +3,12 @@
 #include "pipeline/stages/claim.h"
 
 #include "pipeline/claim/claim_match.h"
-#include "pipeline/packet/packet_bytes.h"
-
-#include <netinet/in.h>
-
-/* ICMPv6 types that concern the link: MLD (RFC 2710, 3810) and neighbour discovery (RFC 4861). */
-enum {
-	MLD_FIRST = 130,
-	ND_LAST = 137,
-	MLD2_REPORT = 143,
-};
-
-/* Fragments are not: neither neighbour discovery nor MLD may be fragmented (RFC 6980, RFC 3810), and none is torn. */
-static bool
-packet_is_link_control(const struct rte_mbuf *m, const struct packet *p)
-{
-	const uint8_t *type;
-	uint8_t gathered;
-
-	if (p->flags & PACKET_FRAGMENT)
-		return false;
-	if (p->kind == PACKET_IPV4)
-		return p->ip_protocol == IPPROTO_IGMP;
-	if (p->ip_protocol != IPPROTO_ICMPV6)
-		return false;
-	type = packet_bytes(m, p->l4_offset, 1, &gathered);
-	return type != NULL && ((*type >= MLD_FIRST && *type <= ND_LAST) || *type == MLD2_REPORT);
-}
+#include "pipeline/packet/icmp_error.h"
 
 static bool
-packet_may_be_claimed(const struct rte_mbuf *m, const struct packet *p)
+packet_may_be_claimed(const struct packet *p)
 {
-	return (p->kind == PACKET_IPV4 || p->kind == PACKET_IPV6) && !packet_is_link_control(m, p);
+	return (p->kind == PACKET_IPV4 || p->kind == PACKET_IPV6) && !packet_is_link_control(p);
 }
 
 static void
@@ -69,7 +43,7 @@ packets_gather(struct burst *b, uint16_t port, struct packet **packets)
 
 		if (b->mbufs[i]->port != port || p->fate != FATE_NONE)
 			continue;
-		if (packet_may_be_claimed(b->mbufs[i], p))
+		if (packet_may_be_claimed(p))
 			packets[n++] = p;
 		else
 			p->fate = FATE_TO_KERNEL;

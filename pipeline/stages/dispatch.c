@@ -2,13 +2,38 @@
 /* Fates become actions. */
 #include "pipeline/stages/dispatch.h"
 
-/* What becomes of a packet that no stage had anything against. */
-static enum fate
-fate_decide(const struct packet *p, uint16_t output_port)
+#include "pipeline/packet/reject.h"
+
+#include <stdbool.h>
+
+enum fate
+packet_fate(const struct worker *w, uint16_t port, const struct packet *p)
 {
-	if (output_port != WORKER_NO_PORT)
+	if (p->fate != FATE_NONE)
+		return p->fate;
+	if (w->forward_to[port] != WORKER_NO_PORT)
 		return FATE_FORWARD;
 	return p->line != PACKET_NO_LINE ? FATE_DELIVER : FATE_UNCLAIMED;
+}
+
+/*
+ * A packet that is rejected becomes the answer to its sender, where one may be sent and is not one too many. It then goes
+ * back the way it came, and is counted as rejected when the port has taken it.
+ */
+static bool
+packet_answer(struct worker *w, struct rte_mbuf *m, const struct packet *p)
+{
+	struct tenancy *t = w->tenancy;
+	const struct outlet *back = &w->outlets[m->port];
+
+	if (t == NULL || (back->buffer == NULL && back->ring == NULL))
+		return false;
+	if (!meter_take(&t->reject_meter, &t->reject_rate, t->books.now_ns, 1))
+		return false;
+	if (!packet_reject(m, p))
+		return false;
+	m->ol_flags |= w->reply_flag;
+	return true;
 }
 
 static void
@@ -44,13 +69,15 @@ dispatch_stage(struct worker *w, struct burst *b)
 	for (uint32_t i = 0; i < b->n; i++) {
 		struct rte_mbuf *m = b->mbufs[i];
 		uint16_t output_port = w->forward_to[m->port];
-		enum fate fate = b->packets[i].fate;
+		enum fate fate = packet_fate(w, m->port, &b->packets[i]);
+		bool answered;
 
-		if (fate == FATE_NONE)
-			fate = fate_decide(&b->packets[i], output_port);
 		if (fate == FATE_TO_KERNEL)
 			output_port = w->kernel_of[m->port];
-		if (fate == FATE_FORWARD || fate == FATE_TO_KERNEL) {
+		answered = fate == FATE_POLICY_REJECTED && packet_answer(w, m, &b->packets[i]);
+		if (answered)
+			output_port = m->port;
+		if (fate == FATE_FORWARD || fate == FATE_TO_KERNEL || answered) {
 			struct outlet *o = &w->outlets[output_port];
 
 			o->mbufs[o->n++] = m;

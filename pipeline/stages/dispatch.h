@@ -9,7 +9,11 @@
 #include "pipeline/burst.h"
 #include "pipeline/worker.h"
 
-/* The burst owns no mbuf afterwards. FATE_FORWARD and FATE_TO_KERNEL are counted later, when the port has taken the packet. */
+/* What becomes of a packet that came in by that port, when the stages before are through with it. */
+enum fate packet_fate(const struct worker *w, uint16_t port, const struct packet *p);
+
+/* The burst owns no mbuf afterwards. FATE_FORWARD, FATE_TO_KERNEL and the answers to
+ * rejected packets are counted later, when the port has taken the packet. */
 void dispatch_stage(struct worker *w, struct burst *b);
 
 #endif

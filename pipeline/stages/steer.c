@@ -4,12 +4,42 @@
 
 #include "pipeline/packet/flow_hash.h"
 #include "pipeline/packet/headers.h"
+#include "pipeline/packet/icmp_error.h"
 #include "pipeline/packet/locate.h"
 
+#include <rte_common.h>
 #include <rte_prefetch.h>
+
+#include <netinet/in.h>
 
 /* Far enough that the header has arrived when it is read, near enough to be still in cache. */
 enum { PREFETCH_AHEAD = 4 };
+
+/*
+ * The hash of the addresses of the packet that an ICMP error is about, else of its own. Out of line: errors are few, and what
+ * reads their quotes would keep the walk over all other packets' headers from being inlined.
+ */
+static __rte_noinline uint32_t
+error_hash(const struct rte_mbuf *m, const struct packet *p)
+{
+	struct icmp_quote quote;
+
+	if (icmp_kind(p) == ICMP_KIND_ERROR && icmp_quote_read(m, p, &quote))
+		return flow_hash_addresses(p->kind, &quote.src, &quote.dst);
+	return flow_hash_addresses(p->kind, &p->src, &p->dst);
+}
+
+static uint32_t
+packet_hash(const struct steer *s, const struct rte_mbuf *m, const struct packet *p)
+{
+	if (!s->by_addresses)
+		return flow_hash(p);
+	/* An error in pieces has its quote in the first one only: its fragments meet by their own addresses. */
+	if ((p->ip_protocol == IPPROTO_ICMP || p->ip_protocol == IPPROTO_ICMPV6) &&
+	    !(p->flags & PACKET_FRAGMENT))
+		return error_hash(m, p);
+	return flow_hash_addresses(p->kind, &p->src, &p->dst);
+}
 
 static uint16_t
 packet_worker(const struct steer *s, const struct rte_mbuf *m, struct packet *p)
@@ -25,7 +55,7 @@ packet_worker(const struct steer *s, const struct rte_mbuf *m, struct packet *p)
 			return (uint16_t)s->feeds->feeds[s->feeds->lines[line].feed].worker;
 	}
 	/* The upper half of hash * n is a fair share without a division. */
-	return (uint16_t)((uint64_t)flow_hash(p) * s->n_workers >> 32);
+	return (uint16_t)((uint64_t)packet_hash(s, m, p) * s->n_workers >> 32);
 }
 
 static void
@@ -79,6 +109,9 @@ steer_stage(struct steer *s, struct burst *b)
 		b->n = 0;
 		return;
 	}
+	/* The address of a packet stands in its mbuf: on cold mbufs the prefetches below would wait for it. */
+	for (uint32_t i = 0; i < b->n; i++)
+		rte_prefetch0(b->mbufs[i]);
 	for (uint32_t i = 0; i < b->n; i++) {
 		if (i + PREFETCH_AHEAD < b->n)
 			rte_prefetch0(rte_pktmbuf_mtod(b->mbufs[i + PREFETCH_AHEAD], void *));

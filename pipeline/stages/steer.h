@@ -4,6 +4,9 @@
  *
  * Packets of a feed line go to the feed's worker; all others by the symmetric hash of their flow, so that both
  * directions and all fragments meet. With one worker there is nothing to decide, and nothing is read.
+ *
+ * Where flows have a memory (`by_addresses`), all that belongs to one must meet: its fragments, and the ICMP errors about
+ * it, which a router on the way sends and which quote its addresses. Then the hash is of the addresses alone.
  */
 #ifndef PIPELINE_STAGES_STEER_H
 #define PIPELINE_STAGES_STEER_H
@@ -15,6 +18,7 @@
 #include <rte_config.h>
 #include <rte_ring.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -33,6 +37,7 @@ struct steer_share {
 struct steer {
 	const struct feed_table *feeds;
 	struct lcore_counters *counters; /* of the RX lcore */
+	bool by_addresses; /* not by ports: fragments and ICMP errors then meet the flow they belong to */
 	uint16_t n_workers;
 	uint16_t own_worker; /* the worker on this lcore, or STEER_NO_WORKER */
 	struct steer_share shares[STEER_WORKERS_MAX]; /* by worker */

@@ -54,6 +54,16 @@ packet_is_sendable(const struct tx_buffer *b, struct rte_mbuf *m)
 	return m->nb_segs == 1 || length <= b->chain_bytes_max || rte_pktmbuf_linearize(m) == 0;
 }
 
+static unsigned
+packets_replies(const struct tx_buffer *b, struct rte_mbuf *const *mbufs, unsigned n)
+{
+	unsigned replies = 0;
+
+	for (unsigned i = 0; b->reply_flag != 0 && i < n; i++)
+		replies += (mbufs[i]->ol_flags & b->reply_flag) != 0;
+	return replies;
+}
+
 void
 tx_buffer_add(struct tx_buffer *b, struct rte_mbuf *const *mbufs, unsigned n)
 {
@@ -70,6 +80,7 @@ tx_buffer_add(struct tx_buffer *b, struct rte_mbuf *const *mbufs, unsigned n)
 		else
 			b->mbufs[filled++] = m;
 	}
+	b->n_replies = (uint16_t)(b->n_replies + packets_replies(b, b->mbufs + b->n, filled - b->n));
 	b->n = (uint16_t)filled;
 }
 
@@ -95,6 +106,7 @@ head_watch(struct tx_buffer *b)
 	}
 	if (now - b->stuck_tsc < b->patience_cycles)
 		return;
+	b->n_replies = (uint16_t)(b->n_replies - packets_replies(b, b->mbufs, 1));
 	packets_drop(b->counters, FATE_TX_REFUSED, b->mbufs, 1);
 	b->n--;
 	memmove(b->mbufs, b->mbufs + 1, b->n * sizeof(b->mbufs[0]));
@@ -109,6 +121,7 @@ tx_buffer_flush(struct tx_buffer *b)
 	uint64_t bytes = packets_bytes(b->mbufs, b->n);
 	uint16_t sent = rte_eth_tx_burst(b->port, b->queue, b->mbufs, b->n);
 	uint16_t left = (uint16_t)(b->n - sent);
+	unsigned replies;
 
 	if (sent == 0) {
 		if (b->n > 0)
@@ -118,7 +131,13 @@ tx_buffer_flush(struct tx_buffer *b)
 	b->stuck_tsc = 0;
 	counter_add(&port->tx_packets, sent);
 	counter_add(&port->tx_bytes, bytes - packets_bytes(b->mbufs + sent, left));
-	fate_count(b->counters, b->fate, sent);
+	replies = b->n_replies;
+	if (unlikely(replies > 0)) {
+		b->n_replies = (uint16_t)packets_replies(b, b->mbufs + sent, left);
+		replies -= b->n_replies;
+		fate_count(b->counters, FATE_POLICY_REJECTED, replies);
+	}
+	fate_count(b->counters, b->fate, sent - replies);
 	memmove(b->mbufs, b->mbufs + sent, left * sizeof(b->mbufs[0]));
 	b->n = left;
 	return sent;
@@ -129,4 +148,5 @@ tx_buffer_abandon(struct tx_buffer *b)
 {
 	packets_drop(b->counters, FATE_STOPPED, b->mbufs, b->n);
 	b->n = 0;
+	b->n_replies = 0;
 }

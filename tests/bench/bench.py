@@ -64,13 +64,18 @@ def capture_write(path, frames):
             file.write(struct.pack("<IIII", 0, 0, len(frame), len(frame)) + frame)
 
 
-def flow_captures(directory, flows):
+def flow_client(i):
+    """Address and port of the client of a flow."""
+    return 0x0A000000 + 1 + i % 4096, 1024 + i // 4096
+
+
+def flow_captures(directory, flows, client_of=flow_client):
     """A capture for each of two ports: one packet of each flow, shuffled, and the answers."""
     order = list(range(flows))
     random.Random(flows).shuffle(order)
     out, back = [], []
     for i in order:
-        client = 0x0A000000 + 1 + i % 4096, 1024 + i // 4096
+        client = client_of(i)
         server = 0xC0000200 + 1 + i % 64, 9000
         out.append(udp_frame(client[0], server[0], client[1], server[1]))
         back.append(udp_frame(server[0], client[0], server[1], client[1]))
@@ -88,11 +93,14 @@ def vdev(i, capture):
 
 
 class Hugepages:
-    """With hugepages where the machine gives them. State of its own, apart from other borrowers'."""
+    """With hugepages where the machine gives them. State of its own, apart from other borrowers'.
 
-    def __init__(self, directory, mib):
+    spare_mib are for others who take from the pool while one program has ended and the next not begun.
+    """
+
+    def __init__(self, directory, mib, spare_mib=0):
         self.environment = dict(os.environ, HUGEPAGES_STATE=str(Path(directory) / "hugepages"))
-        self.options = self.call("reserve", str(mib)).split()
+        self.options = [*self.call("reserve", str(mib + spare_mib)).split()[:-1], str(mib)]
         if self.used():
             # EAL leaves its files there otherwise, and they keep the pages.
             self.options.append("--huge-unlink")
@@ -124,6 +132,8 @@ def memory_mib(flows):
 class Program:
     """A DPDK program that polls, with its telemetry."""
 
+    thread_name = "worker"  # part of it, of the threads that poll
+
     def __init__(self, command, prefix, polling_threads, log):
         self.polling_threads = polling_threads
         self.prefix = prefix
@@ -134,8 +144,17 @@ class Program:
         self.telemetry = None
         self.output = ""
 
-    def fail(self, what):
+    def kill(self):
         self.process.kill()
+        self.process.wait()  # until its hugepages are free again
+        self.folder_remove()
+
+    def folder_remove(self):
+        """EAL leaves its folder behind."""
+        shutil.rmtree(f"/var/run/dpdk/{self.prefix}", ignore_errors=True)
+
+    def fail(self, what):
+        self.kill()
         output, _ = self.process.communicate()
         self.log.seek(0)
         raise BenchError(f"{what}\n{self.process.args}\n{self.log.read()[-2000:]}{output[-2000:]}")
@@ -160,11 +179,19 @@ class Program:
         answer = json.loads(self.telemetry.recv(TELEMETRY_BYTES_MAX))
         return answer[command.split(",")[0]]
 
+    def port_counters(self):
+        """Of the two ports, as DPDK counts them."""
+        ports = [self.ask(f"/ethdev/stats,{i}") for i in range(2)]
+        return {
+            "received": sum(port["ipackets"] for port in ports),
+            "forwarded": sum(port["opackets"] for port in ports),
+        }
+
     def cpu_ns(self):
         """What the polling threads have spent on a CPU."""
         times = []
         for task in Path(f"/proc/{self.process.pid}/task").iterdir():
-            if "worker" in (task / "comm").read_text():
+            if self.thread_name in (task / "comm").read_text():
                 times.append(int((task / "schedstat").read_text().split()[0]))
         if len(times) != self.polling_threads:
             self.fail(f"{len(times)} polling threads, expected {self.polling_threads}")
@@ -204,8 +231,7 @@ class Program:
             self.output, _ = self.process.communicate(self.last_words, timeout=START_TIMEOUT_S)
         except subprocess.TimeoutExpired:
             self.fail("does not stop")
-        # EAL leaves its folder behind.
-        shutil.rmtree(f"/var/run/dpdk/{self.prefix}", ignore_errors=True)
+        self.folder_remove()
         if self.process.returncode != 0:
             self.fail(f"exit status {self.process.returncode}")
         self.log.close()
@@ -225,8 +251,7 @@ class Testpmd(Program):
         super().__init__(command, prefix, 1, Path(directory) / "testpmd.log")
 
     def counters(self):
-        ports = [self.ask(f"/ethdev/stats,{i}") for i in range(2)]
-        return {"forwarded": sum(port["opackets"] for port in ports)}
+        return self.port_counters()
 
 
 class Leat(Program):

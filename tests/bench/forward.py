@@ -3,8 +3,7 @@
 """leat and dpdk-testpmd in turn on the same two captures, one core for each: one JSON object.
 
 testpmd's csum mode parses every packet and computes its IPv4 and UDP checksums, as leat does; its io
-mode looks at nothing and is what the source and the drain alone allow. A ratio is taken within a round,
-where the programs met much the same machine; the median of these is the result.
+mode looks at nothing and is what the source and the drain alone allow.
 """
 
 import argparse
@@ -13,6 +12,7 @@ import sys
 sys.dont_write_bytecode = True
 
 import bench  # noqa: E402
+import rounds  # noqa: E402
 
 MODES = ("csum", "io")
 
@@ -25,42 +25,22 @@ def one_run(name, captures, flows, eal, arguments, directory):
     else:
         mbufs = 2 * flows + 8192
         program = bench.Testpmd(name, captures, eal, arguments.cpu, mbufs, directory)
-    try:
-        program.start()
-        measured = program.measure(arguments.seconds)
-        program.stop()
-    except BaseException:
-        program.process.kill()
-        raise
-    return measured
+    return rounds.run_once(program, arguments.seconds)
 
 
 def compare(flows, arguments, directory):
     captures = bench.flow_captures(directory, flows)
-    runs = {"leat": [], "csum": [], "io": []}
     with bench.Hugepages(directory, bench.memory_mib(flows)) as hugepages:
-        for i in range(arguments.rounds):
-            # The order turns, so that nobody always runs after the same neighbour.
-            names = list(runs)
-            for name in names[i % 3 :] + names[: i % 3]:
-                run = one_run(name, captures, flows, hugepages.options, arguments, directory)
-                runs[name].append(run)
-            bench.progress(
-                f"{flows} flows, round {i + 1}: "
-                + ", ".join(f"{name} {runs[name][-1]['pps_cpu'] / 1e6:.1f}" for name in names)
-                + " Mpps"
-            )
+
+        def run(name):
+            return one_run(name, captures, flows, hugepages.options, arguments, directory)
+
+        runs = rounds.run_in_turn(("leat", *MODES), run, arguments.rounds, f"{flows} flows")
         result = {"flows": flows, "hugepages": hugepages.used()}
     for name, measured in runs.items():
-        result[name] = {
-            "mpps": bench.spread([run["pps"] / 1e6 for run in measured]),
-            "mpps_cpu": bench.spread([run["pps_cpu"] / 1e6 for run in measured]),
-            "cpu_share": bench.spread([run["cpu_share"] for run in measured]),
-        }
+        result[name] = rounds.rates(measured)
     for mode in MODES:
-        pairs = list(zip(runs["leat"], runs[mode]))
-        result[f"leat/{mode}"] = bench.spread([a["pps_cpu"] / b["pps_cpu"] for a, b in pairs])
-        result[f"leat/{mode} wall"] = bench.spread([a["pps"] / b["pps"] for a, b in pairs])
+        result.update(rounds.ratios(runs, "leat", mode))
     return result
 
 

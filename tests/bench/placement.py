@@ -14,6 +14,7 @@ import sys
 sys.dont_write_bytecode = True
 
 import bench  # noqa: E402
+import rounds  # noqa: E402
 
 PACED_SHARE = 0.9
 
@@ -30,13 +31,7 @@ def placements(first, second):
 def run_once(place, pace, captures, eal, arguments, directory):
     config = bench.leat_config(captures, *place, pace)
     program = bench.Leat(config, eal, len(set(place)), directory, arguments.build)
-    try:
-        program.start()
-        measured = program.measure(arguments.seconds)
-        program.stop()
-    except BaseException:
-        program.process.kill()
-        raise
+    measured = rounds.run_once(program, arguments.seconds)
     summary = program.summary()
     lost = {name: n for name, n in summary["fates"].items() if name != "forward"}
     counters = measured.pop("counters")

@@ -15,39 +15,12 @@ sys.dont_write_bytecode = True
 import bench  # noqa: E402
 import forward  # noqa: E402
 import placement  # noqa: E402
+from tap import attempt, plan, report, skip  # noqa: E402
 
 CSUM_SHARE_MIN = 0.6
 FLOWS = (1024, 65536)
 ROUNDS = 3
 SECONDS = "0.5"
-
-results = 0
-
-
-def report(good, name, detail=""):
-    global results
-    results += 1
-    print(f"{'ok' if good else 'not ok'} {results} - {name}")
-    if detail:
-        print("# " + str(detail).replace("\n", "\n# "), flush=True)
-
-
-def skip(names, reason):
-    global results
-    for name in names:
-        results += 1
-        print(f"ok {results} - {name} # SKIP {reason}")
-
-
-def attempt(names, measure):
-    """A bench that does not run to its end fails each of its tests."""
-    try:
-        return measure()
-    except (bench.BenchError, OSError, subprocess.SubprocessError, ValueError) as error:
-        for name in names:
-            report(False, name, error)
-        return None
-
 
 def forward_name(flows):
     return f"forwards at least {CSUM_SHARE_MIN} of testpmd csum, {flows} flows"
@@ -106,7 +79,7 @@ def main():
     test_forward()
     test_placement()
     test_stages()
-    print(f"1..{results}")
+    plan()
 
 
 if __name__ == "__main__":

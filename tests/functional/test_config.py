@@ -16,7 +16,7 @@ PORT = "ports:\n  in: { device: net_null0 }\n"
 TWO = "ports:\n  a: { device: net_null0 }\n  b: { device: net_null1 }\n"
 LINE = "port: in, group: 233.54.12.1, dport: 26400"
 FEED = PORT + "feeds:\n  nasdaq:\n    protocol: itch50\n    lines:\n"
-TOP_KEYS = "ports, lcores, forward, claims, deny, feeds, mbufs"
+TOP_KEYS = "ports, lcores, forward, claims, deny, sets, tenants, flows, feeds, mbufs"
 PORT_KEYS = "device, af_xdp, rx_queues, rx_descriptors, tx_descriptors, mtu, promiscuous, pace"
 NO_NUMBER = "is not a number (digits, then k, M, G or nothing)"
 NO_NAME = "is no name: 1 to 31 of A-Z a-z 0-9 _ . -"
@@ -147,6 +147,37 @@ WRONG = [
      ["15: feeds.nasdaq.lines.l8: more than 8 lines"]),
     ("too_many_ports", "ports:\n" + "".join(f"  p{i}: {{ device: net_null{i} }}\n" for i in range(33)),
      ["34: ports.p32: more than 32 ports"]),
+    # tenants, sets, flows
+    ("tenant_path", PORT + 'tenants:\n  desk: {}\n',
+     ['4: tenants: "desk" is no path of a tenant: it does not begin with /']),
+    ("tenant_twice", PORT + "tenants:\n  /a: {}\n  /a: {}\n", ["5: tenants./a: duplicate name"]),
+    ("tenant_rate_zero", PORT + "tenants:\n  /a:\n    pps.max: 0\n    flows.rate: 0\n",
+     ["5: tenants./a.pps.max: 0 is below 1", "6: tenants./a.flows.rate: 0 is below 1"]),
+    ("tenant_unknown_port", PORT + "tenants:\n  /a: { from: [ { port: out } ] }\n",
+     ['4: tenants./a.from.port: there is no port "out"']),
+    ("tenant_host_bits", PORT + "tenants:\n  /a: { from: [ { src: 10.0.0.1/8 } ] }\n",
+     ['4: tenants./a.from.src: "10.0.0.1/8" has bits set behind its prefix']),
+    ("tenants_overlap", PORT + textwrap.dedent("""
+        tenants:
+          /a/x: { from: [ { src: 10.0.0.0/8 } ] }
+          /a/y:
+            from:
+              - { src: 10.1.0.0/16 }
+        """), ["8: tenants./a/y.from: overlaps with line 5, /a/x"]),
+    ("tenant_and_child_alike",
+     PORT + "tenants:\n  /a: { to: [ { dst: 10.0.0.1 } ] }\n  /a/b: { to: [ { dst: 10.0.0.1 } ] }\n",
+     ["5: tenants./a/b.to: overlaps with line 4, /a, and neither is the narrower one"]),
+    ("quota_without_period", PORT + "tenants:\n  /a: { quota: { bytes: 1G } }\n",
+     ["4: tenants./a.quota.period: is missing"]),
+    ("rule_unknown_set", PORT + "tenants:\n  /a: { egress: { rules: [ { dst: hosts, action: allow } ] } }\n",
+     ['4: tenants./a.egress.rules.dst: "hosts" is neither an IPv4 or IPv6 prefix nor a set']),
+    ("rule_ports_of_any", PORT + "tenants:\n  /a: { egress: { rules: [ { dport: 80, action: allow } ] } }\n",
+     ["4: tenants./a.egress.rules: dport needs a proto that has ports: tcp, udp, sctp"]),
+    ("set_cycle", PORT + "sets:\n  a: [ 10.0.0.1, b ]\n  b: [ a ]\n",
+     ["5: sets.b: a set that holds itself: a -> b -> a"]),
+    ("set_named_like_an_address", PORT + "sets:\n  10.0.0.1: [ 10.0.0.2 ]\n",
+     ["4: sets.10.0.0.1: is an address, and cannot be the name of a set"]),
+    ("flows_small", PORT + "flows: { ipv4: 10 }\n", ["3: flows.ipv4: 10 is below 1000"]),
     # Several at once: each is said
     ("three_errors",
      "ports:\n  in: { device: net_null0, mtu: 1 }\nmbufs: many\nforward: [ { between: [in, x] } ]\n",
@@ -312,12 +343,55 @@ STRANGE = [
     ("256_feeds", PORT + "feeds:\n" + "".join(
         f"  f{i}: {{ protocol: itch50, lines: {{ a: {{ port: in, group: 233.0.0.1, dport: {i + 1} }} }} }}\n"
         for i in range(256))),
+    ("tenants", PORT + textwrap.dedent("""
+        tenants:
+          /trading: { bps.max: 2G, flows.max: 200k }
+          /trading/alpha:
+            from: [ { port: in, vlan: 100 }, { src: 10.1.0.0/16 } ]
+            to: [ { dst: 10.1.0.0/16 } ]
+            quota: { bytes: 10G, period: 1d, spent: { bps.max: 1M } }
+            timeouts: { udp: 20s }
+            egress:
+              rules:
+                - { name: orders, proto: tcp, dst: gateways, dport: 9000-9010, action: allow }
+            ingress: { default: allow }
+        sets: { gateways: [ 10.9.0.0/24, 2001:db8::/32 ] }
+        flows: { ipv4: 1M, fragment_timeout: 10s }
+        """)),
     ("one_port_several_feeds_on_one_group", PORT + textwrap.dedent("""
         feeds:
           one: { protocol: itch50, lines: { a: { port: in, group: 233.0.0.1, dport: 1 } } }
           two: { protocol: itch50, lines: { a: { port: in, group: 233.0.0.1, dport: 2 } } }
         """)),
 ]
+
+
+# Legal, and probably not meant: a warning, and the plan all the same
+
+
+WARNED = [
+    ("limit_above_its_parents", "tenants:\n  /a: { flows.max: 10 }\n  /a/b: { flows.max: 11 }\n",
+     ["5: tenants./a/b.flows.max: warning: 11 is more than the 10 of /a, which rules"]),
+    ("rule_covered", textwrap.dedent("""\
+        tenants:
+          /a:
+            egress:
+              rules:
+                - { name: web, proto: tcp, dport: 1-1024, action: allow }
+                - { name: tls, proto: tcp, dst: 10.0.0.0/8, dport: 443, action: deny }
+        """), ['8: tenants./a.egress.rules.tls: warning: never matches: "web" of line 7 covers it']),
+    ("no_flows_max", "tenants:\n  /a: { from: [ { src: 10.0.0.0/8 } ] }\n",
+     ["4: tenants: warning: 1 of the tenants, /a first, have no flows.max, nor has one above them: "
+      "each may fill the flow tables for all"]),
+]
+
+
+def warned_config(text, warnings):
+    file = config_of(PORT + text)
+    result = run_once("-c", file, "--check")
+    t.expect(result.stderr.splitlines(), [f"{file}:{warning}" for warning in warnings])
+    t.expect(result.returncode, 0)
+    assert "in: net_null0" in result.stdout, result.stdout
 
 
 # The command line
@@ -373,6 +447,8 @@ def all_cases():
         yield f"no YAML: {name}", lambda text=text, line=line: no_yaml(text, line)
     for name, text in STRANGE:
         yield f"accepted: {name}", lambda text=text: good_config(text)
+    for name, text, warnings in WARNED:
+        yield f"warned of: {name}", lambda text=text, warnings=warnings: warned_config(text, warnings)
     for name, options, words in commands():
         yield f"command: {name}", lambda options=options, words=words: wrong_command(options, words)
 

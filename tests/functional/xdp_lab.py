@@ -151,19 +151,22 @@ class Lab:
 
     def make(self):
         for which in ("a", "b", "leat"):
-            self.made.append(which)
-            added = netns.command("ip", "netns", "add", self.name(which), check=False)
-            if added.returncode != 0:
-                self.made.remove(which)
-                raise t.Skip("no network namespace can be made")
-            self.ip(which, "link set lo up")
-            for key in ("accept_ra", "autoconf", "router_solicitations", "accept_dad"):
-                self.sysctl(which, f"ipv6.conf.default.{key}", 0)
-            self.sysctl(which, "ipv6.conf.default.keep_addr_on_down", 1)
+            self.namespace_make(which)
         for which in ("a", "b"):
             self.join(which)
         for which in ("a", "b"):
             self.neighbours(which)
+
+    def namespace_make(self, which):
+        self.made.append(which)
+        added = netns.command("ip", "netns", "add", self.name(which), check=False)
+        if added.returncode != 0:
+            self.made.remove(which)
+            raise t.Skip("no network namespace can be made")
+        self.ip(which, "link set lo up")
+        for key in ("accept_ra", "autoconf", "router_solicitations", "accept_dad"):
+            self.sysctl(which, f"ipv6.conf.default.{key}", 0)
+        self.sysctl(which, "ipv6.conf.default.keep_addr_on_down", 1)
 
     def join(self, which):
         """A host's `eth`, whose other end is leat's `to_` and the host's name."""

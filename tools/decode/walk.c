@@ -17,6 +17,7 @@ fault_offset(const struct packet *headers)
 	case FATE_IP_BAD_OPTIONS:
 	case FATE_FRAGMENT_OVERLONG:
 	case FATE_FRAGMENT_UNALIGNED:
+	case FATE_FRAGMENT_OVERLAP:
 		return headers->l3_offset;
 	default:
 		return headers->l4_offset != 0 ? headers->l4_offset : headers->l3_offset;

@@ -56,14 +56,40 @@ config_from_text(const char *text, char **errors)
 	return config_from_bytes(text, strlen(text), errors);
 }
 
+static void
+assert_said(const char *text, const char *said, const char *expected)
+{
+	if (strcmp(said, expected) != 0)
+		fail_msg("config:\n%s\nsays:\n%s\nexpected:\n%s", text, said, expected);
+}
+
+struct config *
+config_warned(const char *text, const char *warnings)
+{
+	char *said;
+	struct config *config = config_from_text(text, &said);
+
+	assert_said(text, said, warnings);
+	assert_non_null(config);
+	free(said);
+	return config;
+}
+
 struct config *
 config_of(const char *text)
 {
-	char *errors;
-	struct config *config = config_from_text(text, &errors);
+	return config_warned(text, "");
+}
 
-	assert_string_equal(errors, "");
-	assert_non_null(config);
-	free(errors);
-	return config;
+void
+config_cases_check(const struct config_error_case *cases, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		char *said;
+		struct config *config = config_from_text(cases[i].text, &said);
+
+		assert_said(cases[i].text, said, cases[i].errors);
+		assert_null(config);
+		free(said);
+	}
 }

@@ -154,6 +154,19 @@ what_is_no_duration_is_refused(void **state)
 	cases_check(cases, ARRAY_LENGTH(cases), duration_parse);
 }
 
+static void
+a_time_is_written_in_the_largest_unit_that_fits(void **state)
+{
+	char text[DURATION_TEXT_BYTES];
+
+	(void)state;
+	assert_string_equal(duration_format(UINT64_C(86400) * 1000000000, text), "1d");
+	assert_string_equal(duration_format(UINT64_C(5400) * 1000000000, text), "90m");
+	assert_string_equal(duration_format(1000000000, text), "1s");
+	assert_string_equal(duration_format(100000000, text), "100ms");
+	assert_string_equal(duration_format(1001000, text), "1001us");
+}
+
 int
 main(void)
 {
@@ -166,6 +179,7 @@ main(void)
 		cmocka_unit_test(a_bare_number_counts_seconds),
 		cmocka_unit_test(the_longest_duration_fits_64_bits_of_nanoseconds),
 		cmocka_unit_test(what_is_no_duration_is_refused),
+		cmocka_unit_test(a_time_is_written_in_the_largest_unit_that_fits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,6 +96,17 @@ only_forward_deliver_and_to_kernel_pass(void **state)
 }
 
 static void
+the_fates_of_the_tenants_stand_together(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < FATE_COUNT; i++)
+		assert_int_equal(
+			fates[i].class == FATE_CLASS_TENANT,
+			i >= FATE_TENANT_FIRST && i <= FATE_TENANT_LAST
+		);
+}
+
+static void
 every_class_has_a_name(void **state)
 {
 	(void)state;
@@ -116,6 +127,7 @@ main(void)
 		cmocka_unit_test(undecided_is_zero),
 		cmocka_unit_test(a_fate_fits_the_byte_of_the_metadata),
 		cmocka_unit_test(only_forward_deliver_and_to_kernel_pass),
+		cmocka_unit_test(the_fates_of_the_tenants_stand_together),
 		cmocka_unit_test(every_class_has_a_name),
 	};
 

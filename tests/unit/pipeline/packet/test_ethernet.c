@@ -97,11 +97,11 @@ two_tags_of_either_type_are_outer_and_inner(void **state)
 
 		builder_ethernet(&b);
 		builder_vlan(&b, tpids[i / 2], 0xF001);
-		builder_vlan(&b, tpids[i % 2], 0x0FFF);
+		builder_vlan(&b, tpids[i % 2], 0x0FFE);
 		p = parse_built(&b);
 		assert_fate("two tags", p.fate, FATE_NONE);
 		assert_int_equal(p.vlan_outer, 1);
-		assert_int_equal(p.vlan_inner, 0xFFF);
+		assert_int_equal(p.vlan_inner, 0xFFE);
 		assert_int_equal(p.l3_offset, 22);
 	}
 }
@@ -130,6 +130,27 @@ a_frame_that_ends_inside_a_tag_is_truncated(void **state)
 			);
 		}
 	}
+}
+
+static void
+the_vlan_id_4095_is_reserved_in_any_tag(void **state)
+{
+	static const uint16_t tcis[][2] = {{0xFFF, 1}, {1, 0xFFF}, {0xFFFF, 0xFFFF}};
+	struct packet_builder b;
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LENGTH(tcis); i++) {
+		builder_ethernet(&b);
+		builder_vlan(&b, TPID_QINQ, tcis[i][0]);
+		builder_vlan(&b, TPID_VLAN, tcis[i][1]);
+		assert_fate("two tags", parse_built(&b).fate, FATE_VLAN_RESERVED);
+	}
+	builder_ethernet(&b);
+	builder_vlan(&b, TPID_VLAN, 0xFFF);
+	assert_fate("one tag", parse_built(&b).fate, FATE_VLAN_RESERVED);
+	builder_ethernet(&b);
+	builder_vlan(&b, TPID_VLAN, 0xFFE);
+	assert_fate("one below", parse_built(&b).fate, FATE_NONE);
 }
 
 static void
@@ -289,6 +310,7 @@ main(void)
 		cmocka_unit_test(one_tag_is_the_outer_vlan_without_its_priority_bits),
 		cmocka_unit_test(two_tags_of_either_type_are_outer_and_inner),
 		cmocka_unit_test(a_frame_that_ends_inside_a_tag_is_truncated),
+		cmocka_unit_test(the_vlan_id_4095_is_reserved_in_any_tag),
 		cmocka_unit_test(a_third_tag_is_one_too_many),
 		cmocka_unit_test(an_802_3_frame_is_not_looked_into),
 		cmocka_unit_test(an_802_3_frame_may_be_padded),

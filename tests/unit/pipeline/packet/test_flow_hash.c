@@ -170,6 +170,23 @@ an_atomic_fragment_has_the_hash_of_its_flow(void **state)
 }
 
 static void
+the_hash_of_addresses_knows_no_direction_ports_or_protocol(void **state)
+{
+	static const uint8_t kinds[] = {PACKET_IPV4, PACKET_IPV6};
+
+	(void)state;
+	for (unsigned i = 0; i < 2 * FLOWS; i++) {
+		struct packet p = random_flow(kinds[i % 2], IPPROTO_UDP);
+		uint32_t hash = flow_hash_addresses(p.kind, &p.src, &p.dst);
+
+		assert_int_equal(flow_hash_addresses(p.kind, &p.dst, &p.src), hash);
+		assert_int_not_equal(flow_hash(&p), hash);
+		p.flags = 0;
+		assert_int_equal(flow_hash(&p), hash);
+	}
+}
+
+static void
 what_is_not_ip_has_the_hash_0(void **state)
 {
 	struct packet_builder b;
@@ -281,6 +298,7 @@ main(void)
 		cmocka_unit_test(all_fragments_of_a_datagram_have_the_same_hash),
 		cmocka_unit_test(fragments_of_both_directions_have_the_same_hash),
 		cmocka_unit_test(an_atomic_fragment_has_the_hash_of_its_flow),
+		cmocka_unit_test(the_hash_of_addresses_knows_no_direction_ports_or_protocol),
 		cmocka_unit_test(what_is_not_ip_has_the_hash_0),
 		cmocka_unit_test(random_flows_are_spread_evenly),
 		cmocka_unit_test(flows_of_one_pair_of_hosts_are_spread_evenly_by_their_ports),

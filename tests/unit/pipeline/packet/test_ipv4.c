@@ -379,6 +379,60 @@ a_first_fragment_that_ends_inside_its_header_is_tiny(void **state)
 	}
 }
 
+static void
+fragment_ids_check(void (*build)(struct packet_builder *b), uint16_t id)
+{
+	struct packet_builder b;
+
+	build(&b);
+	builder_put16(&b, b.network + 4, id);
+	builder_checksums(&b);
+	assert_int_equal(parse_built(&b).fragment_id_be, rte_cpu_to_be_16(id));
+}
+
+static void
+every_fragment_has_the_identification_of_its_datagram(void **state)
+{
+	(void)state;
+	fragment_ids_check(sample_ipv4_first_fragment, 0x1234);
+	fragment_ids_check(sample_ipv4_last_fragment, 0x1234);
+	fragment_ids_check(sample_ipv4_first_fragment, 0xFFFE);
+	fragment_ids_check(sample_ipv4_last_fragment, 0);
+	assert_int_equal(parse_sample(sample_ipv4_first_fragment).fragment_protocol, IPPROTO_UDP);
+}
+
+/* The header of the datagram is TCP's, at `offset` bytes of it. */
+static enum fate
+protocol_fragment_fate(uint8_t protocol, uint16_t offset, bool more)
+{
+	struct packet_builder b;
+
+	builder_ethernet(&b);
+	builder_ipv4(&b);
+	builder_ipv4_fragment(&b, offset, more);
+	builder_protocol(&b, protocol);
+	builder_pattern(&b, 24);
+	builder_finish(&b);
+	return parse_built(&b).fate;
+}
+
+static void
+a_later_fragment_that_begins_inside_the_tcp_header_overlaps(void **state)
+{
+	(void)state;
+	for (unsigned more = 0; more < 2; more++) {
+		assert_fate(
+			"8", protocol_fragment_fate(IPPROTO_TCP, 8, more), FATE_FRAGMENT_OVERLAP
+		);
+		assert_fate(
+			"16", protocol_fragment_fate(IPPROTO_TCP, 16, more), FATE_FRAGMENT_OVERLAP
+		);
+		assert_fate("24", protocol_fragment_fate(IPPROTO_TCP, 24, more), FATE_NONE);
+		assert_fate("udp", protocol_fragment_fate(IPPROTO_UDP, 8, more), FATE_NONE);
+	}
+	assert_fate("first", protocol_fragment_fate(IPPROTO_TCP, 0, true), FATE_NONE);
+}
+
 int
 main(void)
 {
@@ -398,6 +452,8 @@ main(void)
 		cmocka_unit_test(a_first_fragment_is_marked_and_has_ports),
 		cmocka_unit_test(a_later_fragment_is_marked_and_has_no_ports),
 		cmocka_unit_test(the_dont_fragment_bit_makes_no_fragment),
+		cmocka_unit_test(every_fragment_has_the_identification_of_its_datagram),
+		cmocka_unit_test(a_later_fragment_that_begins_inside_the_tcp_header_overlaps),
 		cmocka_unit_test(a_fragment_with_more_to_come_is_a_multiple_of_8_and_not_0),
 		cmocka_unit_test(the_last_fragment_may_have_any_length),
 		cmocka_unit_test(a_datagram_of_65535_bytes_with_its_header_is_the_longest),

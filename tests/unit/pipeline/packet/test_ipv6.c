@@ -366,6 +366,54 @@ a_first_fragment_that_ends_inside_its_tcp_header_is_tiny(void **state)
 	}
 }
 
+static void
+every_fragment_has_the_identification_of_its_datagram(void **state)
+{
+	static void (*const builds[]
+	)(struct packet_builder * b) = {sample_ipv6_first_fragment, sample_ipv6_last_fragment};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LENGTH(builds); i++) {
+		struct packet_builder b;
+		struct packet p;
+
+		builds[i](&b);
+		builder_put16(&b, b.network_end + 4, 0x89AB);
+		builder_put16(&b, b.network_end + 6, 0xCDEF);
+		p = parse_built(&b);
+		assert_int_equal(p.fragment_id_be, rte_cpu_to_be_32(0x89ABCDEF));
+		assert_int_equal(p.fragment_protocol, IPPROTO_UDP);
+	}
+}
+
+static void
+a_later_fragment_that_begins_inside_the_tcp_header_overlaps(void **state)
+{
+	static const struct {
+		uint16_t offset;
+		uint8_t protocol;
+		enum fate expected;
+	} cases[] = {
+		{8, IPPROTO_TCP, FATE_FRAGMENT_OVERLAP},
+		{16, IPPROTO_TCP, FATE_FRAGMENT_OVERLAP},
+		{24, IPPROTO_TCP, FATE_NONE},
+		{8, IPPROTO_UDP, FATE_NONE},
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LENGTH(cases); i++) {
+		struct packet_builder b;
+
+		builder_ethernet(&b);
+		builder_ipv6(&b);
+		builder_ipv6_fragment(&b, cases[i].offset, i % 2 == 0);
+		builder_protocol(&b, cases[i].protocol);
+		builder_pattern(&b, 24);
+		builder_finish(&b);
+		assert_fate("overlap", parse_built(&b).fate, cases[i].expected);
+	}
+}
+
 int
 main(void)
 {
@@ -390,6 +438,8 @@ main(void)
 		cmocka_unit_test(a_later_fragment_is_marked_and_has_no_ports),
 		cmocka_unit_test(data_of_a_later_fragment_is_not_taken_for_an_extension),
 		cmocka_unit_test(an_atomic_fragment_is_a_whole_datagram),
+		cmocka_unit_test(every_fragment_has_the_identification_of_its_datagram),
+		cmocka_unit_test(a_later_fragment_that_begins_inside_the_tcp_header_overlaps),
 		cmocka_unit_test(a_fragment_with_more_to_come_is_a_multiple_of_8_and_not_0),
 		cmocka_unit_test(a_payload_of_65535_bytes_is_the_longest),
 		cmocka_unit_test(a_first_fragment_that_ends_inside_its_tcp_header_is_tiny),

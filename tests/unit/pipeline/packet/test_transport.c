@@ -8,6 +8,7 @@
 #include <rte_byteorder.h>
 
 #include <netinet/in.h>
+#include <string.h>
 
 static void
 udp_ports_and_payload_are_located(void **state)
@@ -42,6 +43,118 @@ icmp_has_no_ports(void **state)
 	assert_int_equal(parse_sample(sample_ipv4_icmp).flags, 0);
 	assert_int_equal(parse_sample(sample_ipv4_igmp).flags, 0);
 	assert_int_equal(parse_sample(sample_ipv6_icmp6).flags, 0);
+}
+
+static void
+tcp_flags_are_those_of_the_header(void **state)
+{
+	static void (*const builds[]
+	)(struct packet_builder * b) = {sample_ipv4_tcp, sample_ipv6_tcp};
+
+	(void)state;
+	for (unsigned i = 0; i < 2 * 256; i++) {
+		struct packet_builder b;
+
+		builds[i % 2](&b);
+		b.bytes[b.transport + 13] = (uint8_t)(i / 2);
+		builder_checksums(&b);
+		assert_int_equal(parse_built(&b).tcp_flags, i / 2);
+	}
+	assert_int_equal(parse_sample(sample_ipv4_udp).tcp_flags, 0);
+}
+
+static void
+a_first_fragment_has_tcp_flags_and_a_later_one_has_none(void **state)
+{
+	struct packet_builder b;
+
+	(void)state;
+	builder_ethernet(&b);
+	builder_ipv4(&b);
+	builder_ipv4_fragment(&b, 0, true);
+	builder_tcp(&b, 1, 2, 24);
+	b.bytes[b.transport + 13] = 0x02;
+	builder_finish(&b);
+	assert_int_equal(parse_built(&b).tcp_flags, 0x02);
+	builder_ipv4_fragment(&b, 24, true);
+	builder_checksums(&b);
+	assert_fate("later", parse_built(&b).fate, FATE_NONE);
+	assert_int_equal(parse_built(&b).tcp_flags, 0);
+}
+
+/* An ICMP message whose 8 bytes all differ. */
+static struct packet
+message_parse(bool ipv6, uint8_t type)
+{
+	struct packet_builder b;
+
+	builder_ethernet(&b);
+	if (ipv6)
+		builder_ipv6(&b);
+	else
+		builder_ipv4(&b);
+	builder_message(&b, ipv6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP, type);
+	b.bytes[b.transport + 1] = (uint8_t)(type ^ 0x55);
+	builder_finish(&b);
+	return parse_built(&b);
+}
+
+static void
+every_icmp_message_has_its_type_and_code(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 2 * 256; i++) {
+		struct packet p = message_parse(i % 2, (uint8_t)(i / 2));
+
+		assert_fate("message", p.fate, FATE_NONE);
+		assert_int_equal(p.icmp_type, i / 2);
+		assert_int_equal(p.icmp_code, (i / 2) ^ 0x55);
+	}
+	assert_int_equal(parse_sample(sample_ipv4_igmp).icmp_type, 0);
+}
+
+static void
+icmp_queries_and_answers_alone_have_their_identifier_in_place_of_ports(void **state)
+{
+	static const uint8_t types4[] = {0, 8, 13, 14, 15, 16, 17, 18};
+
+	(void)state;
+	for (unsigned i = 0; i < 2 * 256; i++) {
+		uint8_t type = (uint8_t)(i / 2);
+		struct packet p = message_parse(i % 2, type);
+		bool expected = i % 2 ? type == 128 || type == 129
+				      : memchr(types4, type, sizeof(types4)) != NULL;
+		uint16_t port_be = expected ? rte_cpu_to_be_16(0x1234) : 0;
+
+		assert_int_equal(p.src_port_be, port_be);
+		assert_int_equal(p.dst_port_be, port_be);
+		assert_int_equal(p.flags, 0);
+	}
+}
+
+static void
+the_ports_of_the_other_protocols_that_have_some_are_read(void **state)
+{
+	static const uint8_t protocols[] = {IPPROTO_SCTP, IPPROTO_UDPLITE, IPPROTO_DCCP};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LENGTH(protocols); i++) {
+		for (unsigned n = 3; n < 6; n++) {
+			static const uint8_t bytes[] = {0x12, 0x34, 0x56, 0x78, 0x9A, 0xBC};
+			struct packet_builder b;
+			struct packet p;
+
+			builder_ethernet(&b);
+			builder_ipv4(&b);
+			builder_protocol(&b, protocols[i]);
+			builder_bytes(&b, bytes, n);
+			builder_finish(&b);
+			p = parse_built(&b);
+			assert_int_equal(p.flags, n < 4 ? 0 : PACKET_HAS_PORTS);
+			assert_int_equal(p.src_port_be, n < 4 ? 0 : rte_cpu_to_be_16(0x1234));
+			assert_int_equal(p.dst_port_be, n < 4 ? 0 : rte_cpu_to_be_16(0x5678));
+		}
+	}
 }
 
 static void
@@ -308,6 +421,13 @@ main(void)
 		cmocka_unit_test(udp_ports_and_payload_are_located),
 		cmocka_unit_test(tcp_ports_and_payload_are_located_behind_the_options),
 		cmocka_unit_test(icmp_has_no_ports),
+		cmocka_unit_test(tcp_flags_are_those_of_the_header),
+		cmocka_unit_test(a_first_fragment_has_tcp_flags_and_a_later_one_has_none),
+		cmocka_unit_test(every_icmp_message_has_its_type_and_code),
+		cmocka_unit_test(
+			icmp_queries_and_answers_alone_have_their_identifier_in_place_of_ports
+		),
+		cmocka_unit_test(the_ports_of_the_other_protocols_that_have_some_are_read),
 		cmocka_unit_test(a_transport_header_that_the_ip_length_cuts_is_truncated),
 		cmocka_unit_test(a_transport_header_in_the_padding_is_truncated),
 		cmocka_unit_test(the_shortest_of_each_protocol_has_no_fault),

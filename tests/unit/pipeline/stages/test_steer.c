@@ -266,6 +266,157 @@ all_fragments_of_a_datagram_go_to_one_worker(void **state)
 	assert_int_equal(worker_of(&b, 0), first);
 }
 
+/* A datagram between two of many hosts, of a protocol without ports where `port` is 0. */
+static void
+hosts_packet_build(struct packet_builder *b, bool ipv6, uint8_t host, bool answer, uint16_t port)
+{
+	uint32_t size = ipv6 ? 16 : 4, src;
+
+	builder_ethernet(b);
+	if (ipv6)
+		builder_ipv6(b);
+	else
+		builder_ipv4(b);
+	src = b->network_end - 2 * size;
+	b->bytes[src + size - 1] = host;
+	if (answer) {
+		uint8_t address[16];
+
+		memcpy(address, b->bytes + src, size);
+		memcpy(b->bytes + src, b->bytes + src + size, size);
+		memcpy(b->bytes + src + size, address, size);
+	}
+	if (port != 0)
+		builder_udp(b, port, 53);
+	else
+		builder_protocol(b, 50);
+	builder_pattern(b, 20);
+	builder_finish(b);
+}
+
+/* An error of a router that nobody knows, about the packet of `quoted`. */
+static void
+error_build(
+	struct packet_builder *b, bool ipv6, uint8_t router, const struct packet_builder *quoted
+)
+{
+	builder_ethernet(b);
+	if (ipv6)
+		builder_ipv6(b);
+	else
+		builder_ipv4(b);
+	b->bytes[b->network_end - (ipv6 ? 17 : 5)] = router;
+	builder_message(b, ipv6 ? 58 : 1, 3);
+	builder_bytes(b, quoted->bytes + quoted->network, quoted->end - quoted->network);
+	builder_finish(b);
+}
+
+static void
+by_addresses_all_packets_of_two_hosts_meet(void **state)
+{
+	(void)state;
+	steer.by_addresses = true;
+	for (unsigned i = 0; i < 2 * FLOWS; i++) {
+		bool ipv6 = i % 2;
+		uint8_t host = (uint8_t)(1 + i / 2);
+		struct packet_builder b;
+		unsigned first;
+
+		hosts_packet_build(&b, ipv6, host, false, 1000);
+		first = worker_of(&b, 0);
+		for (uint16_t port = 0; port < 8; port++) {
+			hosts_packet_build(&b, ipv6, host, port % 2, port);
+			assert_int_equal(worker_of(&b, 0), first);
+		}
+	}
+}
+
+static void
+by_addresses_more_than_one_worker_gets_packets(void **state)
+{
+	unsigned used[WORKERS] = {0};
+
+	(void)state;
+	steer.by_addresses = true;
+	for (uint8_t host = 1; host < BURST_MAX; host++) {
+		struct packet_builder b;
+
+		hosts_packet_build(&b, host % 2, host, false, 1000);
+		used[worker_of(&b, 0)]++;
+	}
+	for (unsigned i = 0; i < WORKERS; i++)
+		assert_int_not_equal(used[i], 0);
+}
+
+static void
+by_addresses_an_icmp_error_meets_the_flow_that_it_is_about(void **state)
+{
+	(void)state;
+	steer.by_addresses = true;
+	for (unsigned i = 0; i < 2 * FLOWS; i++) {
+		struct packet_builder quoted, b;
+
+		hosts_packet_build(&quoted, i % 2, (uint8_t)(1 + i / 2), false, 1000);
+		error_build(&b, i % 2, (uint8_t)(200 - i), &quoted);
+		assert_int_equal(worker_of(&b, 0), worker_of(&quoted, 0));
+	}
+}
+
+/* Fragments of one datagram meet; which worker that is, no flow of the quote decides. */
+static void
+by_addresses_an_icmp_error_in_fragments_meets_itself(void **state)
+{
+	(void)state;
+	steer.by_addresses = true;
+	for (unsigned i = 0; i < FLOWS; i++) {
+		struct packet_builder quoted, b;
+		unsigned first;
+
+		hosts_packet_build(&quoted, false, (uint8_t)(1 + i), false, 1000);
+		error_build(&b, false, (uint8_t)(200 - i), &quoted);
+		builder_ipv4_fragment(&b, 0, true);
+		builder_checksums(&b);
+		first = worker_of(&b, 0);
+		builder_ipv4_fragment(&b, 64, true);
+		builder_checksums(&b);
+		assert_int_equal(worker_of(&b, 0), first);
+	}
+}
+
+static void
+by_addresses_an_icmp_error_that_is_cut_goes_to_some_worker(void **state)
+{
+	struct packet_builder quoted, b;
+
+	(void)state;
+	steer.by_addresses = true;
+	for (unsigned ipv6 = 0; ipv6 < 2; ipv6++) {
+		hosts_packet_build(&quoted, ipv6, 1, false, 1000);
+		error_build(&b, ipv6, 200, &quoted);
+		for (uint32_t length = b.length; length > b.network_end; length--) {
+			builder_shorten(&b, length);
+			assert_in_range(worker_of(&b, 0), 0, WORKERS - 1);
+		}
+	}
+}
+
+/* Without memory of flows there is no need to read quotes, and hosts with many flows gain from more workers. */
+static void
+without_by_addresses_flows_of_two_hosts_are_spread(void **state)
+{
+	unsigned used[WORKERS] = {0};
+
+	(void)state;
+	for (uint16_t port = 1; port < BURST_MAX; port++) {
+		struct packet_builder b;
+
+		hosts_packet_build(&b, false, 1, false, port);
+		used[worker_of(&b, 0)]++;
+	}
+	for (unsigned i = 0; i < WORKERS; i++)
+		assert_int_not_equal(used[i], 0);
+}
+
 static void
 what_is_not_ip_or_is_cut_goes_to_some_worker(void **state)
 {
@@ -343,6 +494,12 @@ main(void)
 		STEER_TEST(packets_of_a_feed_line_go_to_the_feeds_owner),
 		STEER_TEST(a_packet_that_only_looks_like_a_lines_goes_where_its_flow_goes),
 		STEER_TEST(all_fragments_of_a_datagram_go_to_one_worker),
+		STEER_TEST(by_addresses_all_packets_of_two_hosts_meet),
+		STEER_TEST(by_addresses_more_than_one_worker_gets_packets),
+		STEER_TEST(by_addresses_an_icmp_error_meets_the_flow_that_it_is_about),
+		STEER_TEST(by_addresses_an_icmp_error_in_fragments_meets_itself),
+		STEER_TEST(by_addresses_an_icmp_error_that_is_cut_goes_to_some_worker),
+		STEER_TEST(without_by_addresses_flows_of_two_hosts_are_spread),
 		STEER_TEST(what_is_not_ip_or_is_cut_goes_to_some_worker),
 		STEER_TEST(what_a_full_ring_does_not_take_is_freed_and_counted),
 		STEER_TEST(a_full_ring_of_one_of_several_workers_loses_only_that_workers_packets),

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The seldom half of a flow's packet. */
+#include "pipeline/tenant/flow_pass.h"
+
+#include "pipeline/flow/flow_subject.h"
+
+#include <netinet/in.h>
+
+enum fate
+flow_refuse(struct tenancy *t, const struct flow *f)
+{
+	struct tenant_account *account = &t->books.accounts[flow_payer(f)];
+	enum fate reason = f->verdict;
+
+	if (f->flags & FLOW_AUDITED) {
+		counter_add(&account->audits[tenant_reason(reason)], 1);
+		return FATE_NONE;
+	}
+	counter_add(&account->drops[tenant_reason(reason)], 1);
+	return reason;
+}
+
+/* What later fragments of this datagram will be known by. */
+static enum fate
+fragment_remember(struct tenancy *t, const struct flow *f, const struct packet *p, uint32_t zone)
+{
+	struct fragment_key key = fragment_key_of(p, zone);
+	struct fragment_flow first = {.ip_protocol = p->ip_protocol};
+	struct flow_tuple tuple;
+	uint16_t payer = flow_payer(f);
+
+	(void)flow_subject_find(t->fragments, t->tick, zone, NULL, p, &tuple); /* a first fragment's is its own */
+	first.src_port_be = tuple.src_port_be;
+	first.dst_port_be = tuple.dst_port_be;
+	first.flow_class = tuple.flow_class;
+	if (fragment_table_add(t->fragments, &key, &first, payer, t->tick) == FRAGMENT_KNOWN)
+		return FATE_NONE;
+	return tenant_refusal_count(&t->books, payer, payer, FATE_FRAG_TABLE_FULL);
+}
+
+enum fate
+flow_follow(
+	struct tenancy *t, struct flow *f, const struct packet *p, uint32_t zone, bool from_initiator
+)
+{
+	struct flow_table *table = tenancy_flows(t, p->kind);
+
+	if (p->flags & PACKET_LATER_FRAGMENT)
+		return FATE_NONE;
+	if (p->ip_protocol == IPPROTO_TCP && tcp_flags_are_bad(p->tcp_flags))
+		return FATE_TCP_BAD_FLAGS;
+	if (flow_track(f, p, from_initiator)) {
+		const struct tenant *payer = &t->books.set->tenants[flow_payer(f)];
+
+		flow_table_rearm(table, f, t->tick + payer->timeout_ticks[f->state]);
+	}
+	return (p->flags & PACKET_FRAGMENT) ? fragment_remember(t, f, p, zone) : FATE_NONE;
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Turns, ageing, and flows that end without a packet. */
+#include "pipeline/tenant/tenancy.h"
+
+#include "pipeline/counters.h"
+#include "pipeline/flow/flow_subject.h"
+#include "pipeline/tenant/tenant_limits.h"
+#include "pipeline/tenant/tenant_lookup.h"
+
+#include <rte_byteorder.h>
+
+/* Flows that one turn looks at: enough for a million that end in a second, and a few hundred nanoseconds. */
+enum {
+	AGE_BUDGET = 16,
+	RETIRE_BUDGET = 16,
+};
+
+void
+tenancy_turn_at(struct tenancy *t, uint64_t now_ns)
+{
+	t->books.set = __atomic_load_n(t->published, __ATOMIC_ACQUIRE);
+	t->books.now_ns = now_ns;
+	t->books.now_unix_ns = t->start_unix_ns + now_ns;
+	t->tick = (uint32_t)(now_ns / FLOW_TICK_NS);
+}
+
+void
+tenancy_turn(struct tenancy *t, uint64_t tsc)
+{
+	__extension__ unsigned __int128 cycles = tsc - t->start_tsc;
+
+	tenancy_turn_at(t, (uint64_t)(cycles * t->ns_per_cycle >> 32));
+}
+
+void
+tenancy_parties(
+	const struct tenancy *t,
+	const struct flow_tuple *tuple,
+	const struct packet *p,
+	uint16_t in,
+	uint16_t out,
+	uint16_t *from,
+	uint16_t *to
+)
+{
+	const struct tenant_lookup *lookup = t->books.set->lookup;
+	struct tenant_query q = {
+		.address = tuple->src,
+		.kind = tuple->kind,
+		.protocol = flow_tuple_protocol(tuple),
+		.port = in,
+		.vlan_outer = p->vlan_outer == PACKET_NO_VLAN ? 0 : p->vlan_outer,
+		.vlan_inner = p->vlan_inner == PACKET_NO_VLAN ? 0 : p->vlan_inner,
+	};
+
+	*from = tenant_lookup_from(lookup, &q);
+	q.address = tuple->dst;
+	q.port = out;
+	if (flow_class_has_ports(tuple->flow_class))
+		q.service = rte_be_to_cpu_16(tuple->dst_port_be);
+	*to = tenant_lookup_to(lookup, &q);
+}
+
+void
+tenancy_packet_parties(const struct tenancy *t, const struct rte_mbuf *m, struct packet *p)
+{
+	struct flow_tuple tuple = {.kind = PACKET_OTHER, .flow_class = FLOW_CLASS_OTHER};
+	enum flow_subject subject = flow_subject_find(t->fragments, t->tick, 0, m, p, &tuple);
+
+	/* What is no flow's may still have addresses. Of a quote or an orphan, only the packet's own count. */
+	if (subject != FLOW_SUBJECT_OWN && (p->kind == PACKET_IPV4 || p->kind == PACKET_IPV6))
+		tuple = (struct flow_tuple){
+			.src = p->src,
+			.dst = p->dst,
+			.kind = p->kind,
+			.flow_class = FLOW_CLASS_OTHER,
+			.dst_port_be = rte_cpu_to_be_16(p->ip_protocol),
+		};
+	tenancy_parties(t, &tuple, p, m->port, t->forward_to[m->port], &p->from, &p->to);
+}
+
+void
+tenancy_flow_end(
+	struct tenancy *t, struct flow_table *table, struct flow *f, enum tenant_flow_end end
+)
+{
+	uint16_t payer = flow_payer(f);
+
+	tenant_flow_close(&t->books, payer);
+	counter_add(&t->books.accounts[payer].flows_ended[end], 1);
+	flow_table_remove(table, f, payer);
+}
+
+/* The timeouts of the tenant that pays. One that is gone has those of "/" until its flows have ended. */
+static uint32_t
+flow_expires(const struct flow *f, void *context)
+{
+	const struct tenancy *t = context;
+	const struct tenant *payer = &t->books.set->tenants[flow_payer(f)];
+
+	if (!payer->used)
+		payer = &t->books.set->tenants[TENANT_ROOT];
+	return f->seen + payer->timeout_ticks[f->state];
+}
+
+static void
+flow4_expire(struct flow *f, void *context)
+{
+	struct tenancy *t = context;
+
+	tenancy_flow_end(t, t->flows4, f, TENANT_FLOW_EXPIRED);
+}
+
+static void
+flow6_expire(struct flow *f, void *context)
+{
+	struct tenancy *t = context;
+
+	tenancy_flow_end(t, t->flows6, f, TENANT_FLOW_EXPIRED);
+}
+
+/* How many flows of the owner were ended; fewer than `budget` means that none is left. */
+static unsigned
+owner_retire(struct tenancy *t, struct flow_table *table, uint16_t slot, unsigned budget)
+{
+	unsigned n = 0;
+	struct flow *f;
+
+	while (n < budget && (f = flow_table_owner_first(table, slot)) != NULL) {
+		tenancy_flow_end(t, table, f, TENANT_FLOW_REMOVED);
+		n++;
+	}
+	return n;
+}
+
+/* Flows of tenants that the set in force does not know any more. */
+static void
+removed_retire(struct tenancy *t)
+{
+	const struct tenant_set *set = t->books.set;
+	unsigned budget = RETIRE_BUDGET;
+
+	if (t->retired_generation != set->generation) {
+		t->retired_generation = set->generation;
+		t->retiring = 0;
+	}
+	while (t->retiring < set->n_removed) {
+		uint16_t slot = set->removed[t->retiring];
+
+		budget -= owner_retire(t, t->flows4, slot, budget);
+		budget -= owner_retire(t, t->flows6, slot, budget);
+		if (budget == 0)
+			return;
+		t->retiring++;
+	}
+}
+
+void
+tenancy_tidy(struct tenancy *t)
+{
+	(void)flow_table_age(t->flows4, t->tick, AGE_BUDGET, flow_expires, flow4_expire, t);
+	(void)flow_table_age(t->flows6, t->tick, AGE_BUDGET, flow_expires, flow6_expire, t);
+	removed_retire(t);
+	flow_query_serve(t);
+}

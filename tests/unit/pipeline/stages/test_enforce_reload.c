@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* enforce: flows that live while the tenants change. */
+#include "pipeline/flow/flow_track.h"
+#include "tests/unit/eal_fixture.h"
+#include "tests/unit/tenancy_fixture.h"
+#include "tests/unit/unit_test.h"
+
+#include <netinet/in.h>
+
+#define TENANTS(a_more, b_more)                                                                    \
+	TENANCY_PORTS "tenants:\n"                                                                 \
+		      "  /a: { " SPEC_IS_A a_more " }\n"                                           \
+		      "  /b: { " SPEC_IS_B b_more " }\n"
+#define ALL_ALLOWED TENANTS("", "")
+#define A_FROZEN TENANTS(", frozen: true", "")
+#define A_SAYS_NOTHING TENANTS(", egress: { default: deny }", "")
+#define A_HEARS_NOTHING TENANTS(", ingress: { default: deny }", "")
+#define B_HEARS_NOTHING TENANTS("", ", ingress: { default: deny }")
+#define B_SAYS_NOTHING TENANTS("", ", egress: { default: deny }")
+#define ONLY_B                                                                                     \
+	TENANCY_PORTS "tenants:\n"                                                                 \
+		      "  /b: { " SPEC_IS_B " }\n"
+#define ONLY_A                                                                                     \
+	TENANCY_PORTS "tenants:\n"                                                                 \
+		      "  /a: { " SPEC_IS_A " }\n"
+
+static struct packet_spec
+udp_of(const struct spec_version *v)
+{
+	return (struct packet_spec){.src = v->a, .dst = v->b, .sport = 5000, .dport = 53};
+}
+
+static enum fate
+send_a(const struct spec_version *v)
+{
+	struct packet_spec s = udp_of(v);
+
+	return tenancy_send(&s);
+}
+
+static enum fate
+send_b(const struct spec_version *v)
+{
+	struct packet_spec s = udp_of(v), r = packet_spec_reply(&s);
+
+	return tenancy_send(&r);
+}
+
+/* A flow from a to b, both have spoken. */
+static struct tenancy_fixture *
+open_with_flow(const struct spec_version *v, const char *text)
+{
+	struct tenancy_fixture *f = tenancy_open(text);
+
+	assert_int_equal(send_a(v), FATE_FORWARD);
+	assert_int_equal(send_b(v), FATE_FORWARD);
+	return f;
+}
+
+static void
+a_flow_goes_on_under_an_equal_config(void **state)
+{
+	struct tenancy_fixture *f = open_with_flow(*state, ALL_ALLOWED);
+
+	tenancy_reload(ALL_ALLOWED);
+	assert_int_equal(send_b(*state), FATE_FORWARD);
+	assert_int_equal(tenancy_flow(0)->packets, 3);
+	assert_int_equal(tenancy_flow(0)->generation, f->t->books.set->generation);
+	assert_int_equal(tenancy_flow(0)->from, tenancy_slot("/a"));
+	assert_int_equal(tenancy_account("/a")->packets[1], 2);
+}
+
+static void
+a_frozen_tenant_s_flow_stands_still_and_goes_on_when_thawed(void **state)
+{
+	open_with_flow(*state, ALL_ALLOWED);
+	tenancy_reload(A_FROZEN);
+	assert_int_equal(send_a(*state), FATE_TENANT_FROZEN);
+	assert_int_equal(send_b(*state), FATE_TENANT_FROZEN);
+	assert_int_equal(tenancy_flows_owned("/a"), 1);
+	assert_int_equal(tenancy_drops("/a", FATE_TENANT_FROZEN), 2);
+	tenancy_reload(ALL_ALLOWED);
+	assert_int_equal(send_b(*state), FATE_FORWARD);
+	assert_int_equal(tenancy_flow(0)->packets, 3);
+}
+
+/* "refusals: by this tenant's own settings, of packets of it and all below it" */
+static void
+packets_of_a_frozen_flow_are_refusals_of_the_frozen_tenant(void **state)
+{
+	open_with_flow(*state, ALL_ALLOWED);
+	tenancy_reload(A_FROZEN);
+	assert_int_equal(send_a(*state), FATE_TENANT_FROZEN);
+	assert_int_equal(send_a(*state), FATE_TENANT_FROZEN);
+	assert_int_equal(tenancy_refusals("/a", FATE_TENANT_FROZEN), 2);
+}
+
+static void
+a_frozen_flow_ends_by_its_timeout(void **state)
+{
+	open_with_flow(*state, ALL_ALLOWED);
+	tenancy_reload(A_FROZEN);
+	tenancy_wait_ms(100 * 1000);
+	assert_int_equal(send_a(*state), FATE_TENANT_FROZEN);
+	tenancy_wait_ms(80 * 1000);
+	assert_int_equal(tenancy_flows_all(), 0);
+}
+
+static void
+new_rules_hold_for_a_flow_when_its_initiator_speaks_next(void **state)
+{
+	open_with_flow(*state, ALL_ALLOWED);
+	tenancy_reload(A_SAYS_NOTHING);
+	assert_int_equal(send_a(*state), FATE_POLICY_DENIED);
+	assert_int_equal(send_b(*state), FATE_POLICY_DENIED);
+	assert_int_equal(tenancy_drops("/a", FATE_POLICY_DENIED), 2);
+}
+
+static void
+new_rules_hold_for_a_flow_when_its_responder_speaks_first(void **state)
+{
+	open_with_flow(*state, ALL_ALLOWED);
+	tenancy_reload(B_HEARS_NOTHING);
+	assert_int_equal(send_b(*state), FATE_POLICY_DENIED);
+	assert_int_equal(send_a(*state), FATE_POLICY_DENIED);
+}
+
+static void
+new_rules_see_a_flow_in_its_initiator_s_direction_whoever_speaks(void **state)
+{
+	open_with_flow(*state, ALL_ALLOWED);
+	tenancy_reload(A_HEARS_NOTHING);
+	assert_int_equal(send_b(*state), FATE_FORWARD);
+	tenancy_reload(B_SAYS_NOTHING);
+	assert_int_equal(send_b(*state), FATE_FORWARD);
+	assert_int_equal(tenancy_flow(0)->from, tenancy_slot("/a"));
+	assert_int_equal(tenancy_flow(0)->to, tenancy_slot("/b"));
+}
+
+static void
+an_error_about_a_flow_has_it_judged_again(void **state)
+{
+	const struct spec_version *v = *state;
+	struct packet_spec quoted = udp_of(v);
+	struct packet_spec error = {
+		.src = v->b,
+		.dst = v->a,
+		.protocol = v->icmp,
+		.icmp_type = v->unreachable,
+		.in = WAN,
+		.quote = &quoted,
+	};
+
+	open_with_flow(v, ALL_ALLOWED);
+	tenancy_reload(A_SAYS_NOTHING);
+	assert_int_equal(tenancy_send(&error), FATE_POLICY_DENIED);
+	tenancy_reload(A_HEARS_NOTHING);
+	assert_int_equal(tenancy_send(&error), FATE_FORWARD);
+}
+
+static void
+a_flow_that_was_denied_passes_again_under_rules_that_allow_it(void **state)
+{
+	open_with_flow(*state, ALL_ALLOWED);
+	tenancy_reload(A_SAYS_NOTHING);
+	assert_int_equal(send_a(*state), FATE_POLICY_DENIED);
+	tenancy_reload(ALL_ALLOWED);
+	assert_int_equal(send_a(*state), FATE_FORWARD);
+	assert_int_equal(tenancy_flow(0)->packets, 3);
+}
+
+static void
+an_audited_flow_is_denied_when_audit_mode_ends(void **state)
+{
+	open_with_flow(*state, TENANTS(", mode: audit, egress: { default: deny }", ""));
+	assert_true(tenancy_flow(0)->flags & FLOW_AUDITED);
+	tenancy_reload(A_SAYS_NOTHING);
+	assert_int_equal(send_a(*state), FATE_POLICY_DENIED);
+	assert_int_equal(tenancy_audits("/a", FATE_POLICY_DENIED), 2);
+}
+
+static void
+both_packets_of_a_burst_after_a_reload_are_judged_by_the_new_rules(void **state)
+{
+	struct packet_spec s = udp_of(*state), r = packet_spec_reply(&s);
+
+	open_with_flow(*state, ALL_ALLOWED);
+	tenancy_reload(A_SAYS_NOTHING);
+	tenancy_add(&r);
+	tenancy_add(&s);
+	tenancy_run();
+	assert_int_equal(tenancy_fate(0), FATE_POLICY_DENIED);
+	assert_int_equal(tenancy_fate(1), FATE_POLICY_DENIED);
+}
+
+static void
+flows_of_a_tenant_that_is_gone_end(void **state)
+{
+	struct tenancy_fixture *f = open_with_flow(*state, ALL_ALLOWED);
+	uint16_t slot = tenancy_slot("/a");
+
+	tenancy_reload(ONLY_B);
+	assert_int_equal(tenancy_flows_all(), 1);
+	tenancy_check();
+	tenancy_wait_ms(0);
+	assert_int_equal(tenancy_flows_all(), 0);
+	assert_int_equal(f->a.tenants.usage[slot].flows, 0);
+	assert_int_equal(f->t->books.accounts[slot].flows_ended[TENANT_FLOW_REMOVED], 1);
+}
+
+static void
+a_flow_whose_tenant_is_gone_ends_when_it_speaks_and_a_new_one_opens(void **state)
+{
+	open_with_flow(*state, ALL_ALLOWED);
+	tenancy_reload(ONLY_B);
+	assert_int_equal(send_a(*state), FATE_FORWARD);
+	assert_int_equal(tenancy_flow(0)->packets, 1);
+	assert_int_equal(tenancy_flow(0)->from, TENANT_ROOT);
+	assert_int_equal(tenancy_flow(0)->to, tenancy_slot("/b"));
+	assert_int_equal(tenancy_flows_all(), 1);
+}
+
+static void
+a_flow_whose_responder_s_tenant_is_gone_ends_when_it_speaks(void **state)
+{
+	open_with_flow(*state, ALL_ALLOWED);
+	tenancy_reload(ONLY_A);
+	assert_int_equal(tenancy_flows_owned("/a"), 1);
+	assert_int_equal(send_a(*state), FATE_FORWARD);
+	assert_int_equal(tenancy_flow(0)->packets, 1);
+	assert_int_equal(tenancy_flow(0)->to, TENANT_ROOT);
+	assert_int_equal(tenancy_account("/a")->flows_ended[TENANT_FLOW_REMOVED], 1);
+}
+
+static void
+a_tcp_flow_whose_tenant_is_gone_needs_a_new_syn(void **state)
+{
+	struct packet_spec s = udp_of(*state);
+
+	tenancy_open(ALL_ALLOWED);
+	s.protocol = IPPROTO_TCP;
+	s.tcp_flags = TCP_SYN;
+	assert_int_equal(tenancy_send(&s), FATE_FORWARD);
+	tenancy_reload(ONLY_B);
+	s.tcp_flags = TCP_ACK;
+	assert_int_equal(tenancy_send(&s), FATE_FLOW_NO_SYN);
+	s.tcp_flags = TCP_SYN;
+	assert_int_equal(tenancy_send(&s), FATE_FORWARD);
+}
+
+/* The prefix of a is /x/one's first, /y/two's then. */
+#define TREE(one, two, more)                                                                       \
+	TENANCY_PORTS "tenants:\n"                                                                 \
+		      "  /x: { flows.max: 100 }\n"                                                 \
+		      "  /x/one: { " one " }\n"                                                    \
+		      "  /y: { flows.max: 100 }\n"                                                 \
+		      "  /y/two: { " two more " }\n"
+#define UNUSED "from: [ { src: 10.99.0.0/16 } ]"
+
+static void
+a_flow_whose_prefix_moves_moves_its_count_when_it_speaks(void **state)
+{
+	open_with_flow(*state, TREE(SPEC_IS_A, UNUSED, ""));
+	assert_int_equal(tenancy_flows_used("/x"), 1);
+	tenancy_reload(TREE(UNUSED, SPEC_IS_A, ""));
+	assert_int_equal(tenancy_flows_used("/x"), 1);
+	assert_int_equal(send_b(*state), FATE_FORWARD);
+	assert_int_equal(tenancy_flow(0)->from, tenancy_slot("/y/two"));
+	assert_int_equal(tenancy_flow(0)->packets, 3);
+	assert_int_equal(tenancy_flows_used("/x/one"), 0);
+	assert_int_equal(tenancy_flows_used("/x"), 0);
+	assert_int_equal(tenancy_flows_used("/y/two"), 1);
+	assert_int_equal(tenancy_flows_used("/y"), 1);
+	assert_int_equal(tenancy_flows_used("/"), 1);
+	assert_int_equal(tenancy_flows_owned("/x/one"), 0);
+	assert_int_equal(tenancy_flows_owned("/y/two"), 1);
+}
+
+static void
+a_flow_that_its_new_tenant_does_not_admit_ends(void **state)
+{
+	const struct spec_version *v = *state;
+	struct packet_spec other = udp_of(v);
+
+	other.src = v->a2;
+	open_with_flow(v, TREE(SPEC_IS_A, UNUSED, ""));
+	assert_int_equal(tenancy_send(&other), FATE_FORWARD);
+	tenancy_reload(TREE(UNUSED, SPEC_IS_A, ", flows.max: 1"));
+	assert_int_equal(send_a(v), FATE_FORWARD);
+	assert_int_equal(tenancy_send(&other), FATE_TENANT_FLOWS_MAX);
+	assert_int_equal(tenancy_flows_all(), 1);
+	assert_int_equal(tenancy_flows_used("/x"), 0);
+	assert_int_equal(tenancy_flows_used("/y"), 1);
+	assert_int_equal(tenancy_drops("/y/two", FATE_TENANT_FLOWS_MAX), 1);
+}
+
+/* Between two children of a parent that is full: the parent has no flow more than before. */
+static void
+a_flow_moves_between_two_tenants_whose_parent_is_full(void **state)
+{
+	open_with_flow(
+		*state,
+		TENANCY_PORTS "tenants:\n"
+			      "  /x: { flows.max: 1 }\n"
+			      "  /x/one: { " SPEC_IS_A " }\n"
+			      "  /x/two: { " UNUSED " }\n"
+	);
+	tenancy_reload(TENANCY_PORTS "tenants:\n"
+				     "  /x: { flows.max: 1 }\n"
+				     "  /x/one: { " UNUSED " }\n"
+				     "  /x/two: { " SPEC_IS_A " }\n");
+	assert_int_equal(send_a(*state), FATE_FORWARD);
+	assert_int_equal(tenancy_flows_used("/x"), 1);
+	assert_int_equal(tenancy_flows_used("/x/one"), 0);
+	assert_int_equal(tenancy_flows_used("/x/two"), 1);
+}
+
+static void
+a_flow_whose_responder_s_prefix_moves_keeps_its_payer(void **state)
+{
+	open_with_flow(*state, ALL_ALLOWED);
+	tenancy_reload(TENANCY_PORTS "tenants:\n"
+				     "  /a: { " SPEC_IS_A " }\n"
+				     "  /b: { " UNUSED " }\n"
+				     "  /c: { " SPEC_IS_B " }\n");
+	assert_int_equal(send_a(*state), FATE_FORWARD);
+	assert_int_equal(tenancy_flow(0)->packets, 3);
+	assert_int_equal(tenancy_flow(0)->to, tenancy_slot("/c"));
+	assert_int_equal(tenancy_flows_owned("/a"), 1);
+}
+
+static void
+a_flow_of_nobody_s_initiator_moves_to_him_when_he_becomes_a_tenant(void **state)
+{
+	open_with_flow(
+		*state,
+		TENANCY_PORTS "tenants:\n"
+			      "  /a: { " UNUSED " }\n"
+			      "  /b: { " SPEC_IS_B " }\n"
+	);
+	assert_int_equal(tenancy_flows_owned("/b"), 1);
+	tenancy_reload(ALL_ALLOWED);
+	assert_int_equal(send_b(*state), FATE_FORWARD);
+	assert_int_equal(tenancy_flows_owned("/a"), 1);
+	assert_int_equal(tenancy_flows_owned("/b"), 0);
+}
+
+static void
+new_timeouts_hold_for_a_flow_when_it_has_spoken(void **state)
+{
+	open_with_flow(*state, ALL_ALLOWED);
+	tenancy_reload(TENANTS(", timeouts: { udp_replied: 10s }", ""));
+	assert_int_equal(send_a(*state), FATE_FORWARD);
+	tenancy_wait_ms(9990);
+	assert_int_equal(tenancy_flows_all(), 1);
+	tenancy_wait_ms(10);
+	assert_int_equal(tenancy_flows_all(), 0);
+}
+
+static void
+longer_timeouts_hold_for_a_flow_at_once(void **state)
+{
+	open_with_flow(*state, ALL_ALLOWED);
+	tenancy_reload(TENANTS(", timeouts: { udp_replied: 500s }", ""));
+	tenancy_wait_ms(499 * 1000);
+	assert_int_equal(tenancy_flows_all(), 1);
+	tenancy_wait_ms(1000);
+	assert_int_equal(tenancy_flows_all(), 0);
+}
+
+static void
+a_lower_flows_max_ends_no_flow_and_opens_none(void **state)
+{
+	const struct spec_version *v = *state;
+	struct packet_spec other = udp_of(v);
+
+	open_with_flow(v, ALL_ALLOWED);
+	other.sport++;
+	assert_int_equal(tenancy_send(&other), FATE_FORWARD);
+	tenancy_reload(TENANTS(", flows.max: 1", ""));
+	assert_int_equal(send_a(v), FATE_FORWARD);
+	assert_int_equal(tenancy_send(&other), FATE_FORWARD);
+	other.sport++;
+	assert_int_equal(tenancy_send(&other), FATE_TENANT_FLOWS_MAX);
+	assert_int_equal(tenancy_flows_used("/a"), 2);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TENANCY_TEST_BOTH(a_flow_goes_on_under_an_equal_config),
+		TENANCY_TEST_BOTH(a_frozen_tenant_s_flow_stands_still_and_goes_on_when_thawed),
+		TENANCY_TEST_BOTH(packets_of_a_frozen_flow_are_refusals_of_the_frozen_tenant),
+		TENANCY_TEST_BOTH(a_frozen_flow_ends_by_its_timeout),
+		TENANCY_TEST_BOTH(new_rules_hold_for_a_flow_when_its_initiator_speaks_next),
+		TENANCY_TEST_BOTH(new_rules_hold_for_a_flow_when_its_responder_speaks_first),
+		TENANCY_TEST_BOTH(new_rules_see_a_flow_in_its_initiator_s_direction_whoever_speaks),
+		TENANCY_TEST_BOTH(an_error_about_a_flow_has_it_judged_again),
+		TENANCY_TEST_BOTH(a_flow_that_was_denied_passes_again_under_rules_that_allow_it),
+		TENANCY_TEST_BOTH(an_audited_flow_is_denied_when_audit_mode_ends),
+		TENANCY_TEST_BOTH(both_packets_of_a_burst_after_a_reload_are_judged_by_the_new_rules),
+		TENANCY_TEST_BOTH(flows_of_a_tenant_that_is_gone_end),
+		TENANCY_TEST_BOTH(a_flow_whose_tenant_is_gone_ends_when_it_speaks_and_a_new_one_opens),
+		TENANCY_TEST_BOTH(a_flow_whose_responder_s_tenant_is_gone_ends_when_it_speaks),
+		TENANCY_TEST_BOTH(a_tcp_flow_whose_tenant_is_gone_needs_a_new_syn),
+		TENANCY_TEST_BOTH(a_flow_whose_prefix_moves_moves_its_count_when_it_speaks),
+		TENANCY_TEST_BOTH(a_flow_that_its_new_tenant_does_not_admit_ends),
+		TENANCY_TEST_BOTH(a_flow_moves_between_two_tenants_whose_parent_is_full),
+		TENANCY_TEST_BOTH(a_flow_whose_responder_s_prefix_moves_keeps_its_payer),
+		TENANCY_TEST_BOTH(a_flow_of_nobody_s_initiator_moves_to_him_when_he_becomes_a_tenant),
+		TENANCY_TEST_BOTH(new_timeouts_hold_for_a_flow_when_it_has_spoken),
+		TENANCY_TEST_BOTH(longer_timeouts_hold_for_a_flow_at_once),
+		TENANCY_TEST_BOTH(a_lower_flows_max_ends_no_flow_and_opens_none),
+	};
+
+	return cmocka_run_group_tests(tests, eal_fixture_setup, eal_fixture_teardown);
+}
