@@ -96,6 +96,7 @@ control_wait(struct appliance *a, const struct options *options)
 
 		if (error != 0)
 			return error;
+		tenants_clock_set(&a->tenants);
 		reload_if_wanted(a, options);
 		if (!tick_is_idle(a, &activity))
 			idle_since_ns = clock_ns();

@@ -20,9 +20,10 @@ enum {
 	SEGMENT_BYTES_MAX = 65534,
 	/* Ageing works in small pieces: so many of them between two packets. */
 	TIDY_TURNS = 4096,
-	/* Buckets are full when the first packet comes, as after a second of rest. */
-	REST_NS = 1000000000,
 };
+
+/* Buckets are full when the first packet comes, as after a rest as long as the longest `burst`. */
+#define REST_NS UINT64_C(10000000000)
 
 /* "PORT=FILE", or FILE alone, whose packets came in by the config's first port. Returns the file. */
 static const char *
@@ -111,17 +112,20 @@ packets_explain(struct appliance *a, struct explain_capture *capture, uint16_t p
 		if (p.number++ == 0) {
 			start_ns = record.time_ns;
 			if (t != NULL)
-				t->start_unix_ns = start_ns - REST_NS;
+				a->tenants.unix_offset_ns = start_ns - REST_NS;
 		}
 		/* A packet from before the last one is taken for one of the same moment. */
 		if (record.time_ns > start_ns)
 			p.time_ns = RTE_MAX(p.time_ns, record.time_ns - start_ns);
-		if (!packet_explain(a, &record, &p)) {
-			fprintf(stderr, "leat: --explain: stdout cannot be written to\n");
-			return -1;
-		}
+		if (!packet_explain(a, &record, &p))
+			break;
 	}
-	return rc == 0 && fflush(stdout) == 0 ? 0 : -1;
+	/* What is printed may fail only when it leaves the buffer. */
+	if (rc == 1 || fflush(stdout) != 0) {
+		fprintf(stderr, "leat: --explain: stdout cannot be written to\n");
+		return -1;
+	}
+	return rc;
 }
 
 /* Claims of af_xdp ports are matched in the stage, for want of an XDP program. */

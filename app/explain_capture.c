@@ -3,14 +3,29 @@
 #include "app/explain_capture.h"
 
 #include <pcap/pcap.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct explain_capture {
 	pcap_t *pcap;
 	const char *file;
 	unsigned long packets;
 };
+
+/* Of libpcap's reasons some begin with the file's name. */
+static void
+reason_say(const char *file, const char *reason)
+{
+	bool is_named = strncmp(reason, file, strlen(file)) == 0;
+
+	fprintf(stderr,
+		"leat: --explain: %s%s%s\n",
+		is_named ? "" : file,
+		is_named ? "" : ": ",
+		reason);
+}
 
 static pcap_t *
 pcap_start(const char *file)
@@ -20,7 +35,7 @@ pcap_start(const char *file)
 		pcap_open_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, reason);
 
 	if (pcap == NULL) {
-		fprintf(stderr, "leat: --explain: %s\n", reason);
+		reason_say(file, reason);
 		return NULL;
 	}
 	if (pcap_datalink(pcap) == DLT_EN10MB)

@@ -218,10 +218,12 @@ static void
 tenancy_set(json_t *o, const struct tenancy *t, const struct explained_packet *p)
 {
 	const struct tenant *tenants = t->books.set->tenants;
-	uint16_t payer = tenant_payer(p->packet->from, p->packet->to);
+	uint16_t from = p->flow != NULL ? p->flow->from : p->packet->from;
+	uint16_t to = p->flow != NULL ? p->flow->to : p->packet->to;
+	uint16_t payer = tenant_payer(from, to);
 
-	json_object_set_new(o, "from", json_string(tenants[p->packet->from].path));
-	json_object_set_new(o, "to", json_string(tenants[p->packet->to].path));
+	json_object_set_new(o, "from", json_string(tenants[from].path));
+	json_object_set_new(o, "to", json_string(tenants[to].path));
 	json_object_set_new(o, "payer", json_string(tenants[payer].path));
 	json_object_set_new(o, "flow", flow_json(p));
 	json_object_set_new(o, "rules", rules_json(t->books.set, p->explain));

@@ -123,8 +123,14 @@ flows_add(
 		.place = (uint32_t)*offset,
 		.rows_wanted = PAGE_ROWS - *n,
 	};
-	int error = query_ask(a->tenants.workers[worker], &question);
+	const struct tenancy *t = a->tenants.workers[worker];
+	int error;
 
+	if (flow_table_owner_flows(tenancy_flows(t, question.kind), slot) == 0) {
+		*offset = ((*offset >> OFFSET_KIND_BIT) + 1) << OFFSET_KIND_BIT;
+		return 0;
+	}
+	error = query_ask(a->tenants.workers[worker], &question);
 	if (error != 0)
 		return error;
 	for (unsigned i = 0; i < query.n; i++) {
@@ -191,7 +197,7 @@ sample_row(
 {
 	telemetry_add_number(row, "worker", worker);
 	telemetry_add_number(
-		row, "time_unix_ns", a->tenants.workers[worker]->start_unix_ns + s->time_ns
+		row, "time_unix_ns", a->tenants.unix_offset_ns + s->time_ns
 	);
 	telemetry_add_text(row, "reason", fates[s->reason].name);
 	tenant_add(a, row, "tenant", s->level);

@@ -25,6 +25,7 @@ struct tenants {
 	uint16_t n_slots;
 	uint16_t next_slot; /* where the search for a free one begins, so that slots rest before they are used again */
 	uint32_t generation; /* of the set in force */
+	uint64_t unix_offset_ns; /* what the wall clock is ahead of leat's time. Main thread: writes; workers: read. Atomic */
 	unsigned lookups; /* how many there have been, for their names */
 };
 
@@ -55,6 +56,9 @@ void tenants_discard(struct tenant_set *set);
 
 /* Puts it in force, waits until no worker uses the old one, frees that. Cannot fail. */
 void tenants_publish(struct appliance *a, struct tenant_set *set);
+
+/* Follows the wall clock, which people and NTP set. Now and then. */
+void tenants_clock_set(struct tenants *t);
 
 /* The slot of a path in the set in force, or TENANT_NONE. */
 uint16_t tenants_find(const struct tenants *t, const char *path);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "pipeline/flow/flow_key.h"
 
-#include <rte_byteorder.h>
 
 bool
 flow_key_make(const struct flow_tuple *t, struct flow_key *key)
@@ -14,16 +13,16 @@ flow_key_make(const struct flow_tuple *t, struct flow_key *key)
 static void
 addresses4_read(uint64_t word, struct flow_tuple *t)
 {
-	t->src.v4_be = rte_cpu_to_be_32((uint32_t)(word >> 32));
-	t->dst.v4_be = rte_cpu_to_be_32((uint32_t)word);
+	t->src.v4_be = (uint32_t)(word >> 32);
+	t->dst.v4_be = (uint32_t)word;
 }
 
 static void
 addresses6_read(const uint64_t *words, struct flow_tuple *t)
 {
 	for (unsigned i = 0; i < 2; i++) {
-		t->src.v6_words[i] = rte_cpu_to_be_64(words[i]);
-		t->dst.v6_words[i] = rte_cpu_to_be_64(words[2 + i]);
+		t->src.v6_words[i] = words[i];
+		t->dst.v6_words[i] = words[2 + i];
 	}
 }
 
@@ -44,8 +43,8 @@ flow_key_read(const uint64_t *words, uint8_t kind, bool src_is_high, struct flow
 	uint64_t rest = words[kind == PACKET_IPV4 ? FLOW_KEY4_WORDS - 1 : FLOW_KEY6_WORDS - 1];
 
 	*t = (struct flow_tuple){
-		.src_port_be = rte_cpu_to_be_16((uint16_t)(rest >> 48)),
-		.dst_port_be = rte_cpu_to_be_16((uint16_t)(rest >> 32)),
+		.src_port_be = (uint16_t)(rest >> 48),
+		.dst_port_be = (uint16_t)(rest >> 32),
 		.zone = (uint32_t)rest >> FLOW_KEY_CLASS_BITS,
 		.kind = kind,
 		.flow_class = rest & ((1 << FLOW_KEY_CLASS_BITS) - 1),

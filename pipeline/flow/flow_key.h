@@ -2,9 +2,11 @@
 /*
  * What makes a flow: two endpoints, a protocol and a zone, the same for both directions.
  *
- * The endpoint whose address and port are smaller, as unsigned integers of their wire bytes read in host order, is the
- * low one. The zone keeps equal addresses apart that have nothing to do with each other: the forwarding pair (or the
- * port, where it is in none) and both VLAN IDs. VLAN ID 0 is a priority tag (IEEE 802.1Q-2018, table 9-2): no VLAN.
+ * The endpoint whose address and port are smaller, as unsigned integers loaded as they lie, is the low one: any order would
+ * do, and this one costs nothing. The zone keeps equal addresses apart that have nothing to do with each other: the port by
+ * which the low endpoint's packets come in, and both VLAN IDs. So one who sends with another's address from the other side
+ * of the pair has a flow of his own, and no part in the other's. VLAN ID 0 is a priority tag (IEEE 802.1Q-2018, table
+ * 9-2): no VLAN.
  *
  * Keys are built in registers, 64 bits at a time: read back wider than they were written they would stall (docs/performance.md).
  */
@@ -13,7 +15,6 @@
 
 #include "pipeline/burst.h"
 
-#include <rte_byteorder.h>
 #include <rte_config.h>
 
 #include <assert.h>
@@ -51,32 +52,50 @@ struct flow_key {
 	uint64_t words[FLOW_KEY6_WORDS]; /* IPv4 uses the first two */
 };
 
-/* The zone of a packet: 29 bits. `link` is the index of its forwarding pair or port, below 32. */
-static inline uint32_t
-flow_zone(uint32_t link, const struct packet *p)
-{
-	uint32_t outer = p->vlan_outer == PACKET_NO_VLAN ? 0 : p->vlan_outer;
-	uint32_t inner = p->vlan_inner == PACKET_NO_VLAN ? 0 : p->vlan_inner;
+enum { FLOW_ZONE_PORT_SHIFT = 24 };
 
-	return link << 24 | outer << 12 | inner;
+/* Behind a priority tag stands the tag that counts. */
+static inline void
+packet_vlans(const struct packet *p, uint16_t *outer, uint16_t *inner)
+{
+	*outer = p->vlan_outer == PACKET_NO_VLAN ? 0 : p->vlan_outer;
+	*inner = p->vlan_inner == PACKET_NO_VLAN ? 0 : p->vlan_inner;
+	if (*outer == 0) {
+		*outer = *inner;
+		*inner = 0;
+	}
 }
 
-static_assert(RTE_MAX_ETHPORTS <= 32, "a zone has 5 bits for its link");
+/* The zone of a packet's source: 29 bits. */
+static inline uint32_t
+flow_zone(uint32_t port, const struct packet *p)
+{
+	uint16_t outer, inner;
+
+	packet_vlans(p, &outer, &inner);
+	return port << FLOW_ZONE_PORT_SHIFT | (uint32_t)outer << 12 | inner;
+}
+
+static_assert(RTE_MAX_ETHPORTS <= 32, "a zone has 5 bits for its port");
 
 /* The two endpoints and what they speak; addresses and ports as on the wire. */
 struct flow_tuple {
 	union packet_address src, dst;
 	uint16_t src_port_be,
 		dst_port_be; /* or, without ports, two equal values: see enum flow_class */
-	uint32_t zone;
+	uint32_t zone; /* of the source: flow_zone */
+	uint32_t zone_flip; /* what makes it that of the destination, by XOR: another port */
 	uint8_t kind; /* PACKET_IPV4 or PACKET_IPV6 */
 	uint8_t flow_class; /* enum flow_class */
 };
 
 static inline uint64_t
-flow_key_last_word(const struct flow_tuple *t, uint64_t low_port, uint64_t high_port)
+flow_key_last_word(
+	const struct flow_tuple *t, uint64_t low_port, uint64_t high_port, uint64_t src_high_mask
+)
 {
-	uint32_t zone_and_class = t->zone << FLOW_KEY_CLASS_BITS | t->flow_class;
+	uint32_t zone = t->zone ^ (t->zone_flip & (uint32_t)src_high_mask);
+	uint32_t zone_and_class = zone << FLOW_KEY_CLASS_BITS | t->flow_class;
 
 	return low_port << 48 | high_port << 32 | zone_and_class;
 }
@@ -89,16 +108,16 @@ static inline bool
 flow_key4_make(const struct flow_tuple *t, struct flow_key *key)
 {
 	uint64_t src =
-		(uint64_t)rte_be_to_cpu_32(t->src.v4_be) << 16 | rte_be_to_cpu_16(t->src_port_be);
+		(uint64_t)t->src.v4_be << 16 | t->src_port_be;
 	uint64_t dst =
-		(uint64_t)rte_be_to_cpu_32(t->dst.v4_be) << 16 | rte_be_to_cpu_16(t->dst_port_be);
+		(uint64_t)t->dst.v4_be << 16 | t->dst_port_be;
 	bool src_is_high = src > dst;
-	uint64_t swap = (src ^ dst) &
-			-(uint64_t)src_is_high; /* a branch would be guessed wrong half the time */
+	uint64_t mask = -(uint64_t)src_is_high; /* a branch would be guessed wrong half the time */
+	uint64_t swap = (src ^ dst) & mask;
 	uint64_t low = src ^ swap, high = dst ^ swap;
 
 	key->words[0] = low >> 16 << 32 | high >> 16;
-	key->words[1] = flow_key_last_word(t, low & UINT16_MAX, high & UINT16_MAX);
+	key->words[1] = flow_key_last_word(t, low & UINT16_MAX, high & UINT16_MAX, mask);
 	return src_is_high;
 }
 
@@ -106,12 +125,12 @@ flow_key4_make(const struct flow_tuple *t, struct flow_key *key)
 static inline bool
 flow_key6_make(const struct flow_tuple *t, struct flow_key *key)
 {
-	uint64_t src0 = rte_be_to_cpu_64(t->src.v6_words[0]);
-	uint64_t src1 = rte_be_to_cpu_64(t->src.v6_words[1]);
-	uint64_t dst0 = rte_be_to_cpu_64(t->dst.v6_words[0]);
-	uint64_t dst1 = rte_be_to_cpu_64(t->dst.v6_words[1]);
-	uint64_t src_port = rte_be_to_cpu_16(t->src_port_be);
-	uint64_t dst_port = rte_be_to_cpu_16(t->dst_port_be);
+	uint64_t src0 = t->src.v6_words[0];
+	uint64_t src1 = t->src.v6_words[1];
+	uint64_t dst0 = t->dst.v6_words[0];
+	uint64_t dst1 = t->dst.v6_words[1];
+	uint64_t src_port = t->src_port_be;
+	uint64_t dst_port = t->dst_port_be;
 	bool last_is_high = (src1 > dst1) | ((src1 == dst1) & (src_port > dst_port));
 	bool src_is_high = (src0 > dst0) | ((src0 == dst0) & last_is_high);
 	uint64_t mask = -(uint64_t)src_is_high;
@@ -122,14 +141,17 @@ flow_key6_make(const struct flow_tuple *t, struct flow_key *key)
 	key->words[1] = src1 ^ swap1;
 	key->words[2] = dst0 ^ swap0;
 	key->words[3] = dst1 ^ swap1;
-	key->words[4] = flow_key_last_word(t, src_port ^ swap_port, dst_port ^ swap_port);
+	key->words[4] = flow_key_last_word(t, src_port ^ swap_port, dst_port ^ swap_port, mask);
 	return src_is_high;
 }
 
 /* Either of them, by the tuple's kind. Any lcore. */
 bool flow_key_make(const struct flow_tuple *t, struct flow_key *key);
 
-/* The same backwards, for people: src is the high endpoint where `src_is_high`. */
+/*
+ * The same backwards: src is the high endpoint where `src_is_high`. The zone is that of the low endpoint, whichever that
+ * is, and zone_flip 0.
+ */
 void flow_key_read(const uint64_t *words, uint8_t kind, bool src_is_high, struct flow_tuple *t);
 
 #endif

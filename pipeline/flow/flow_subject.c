@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* All others are FLOW_CLASS_OTHER, which is 0. */
-static const uint8_t classes[256] = {
+const uint8_t flow_classes[256] = {
 	[IPPROTO_TCP] = FLOW_CLASS_TCP,
 	[IPPROTO_UDP] = FLOW_CLASS_UDP,
 	[IPPROTO_SCTP] = FLOW_CLASS_SCTP,
@@ -38,7 +38,7 @@ tuple_without_ports(struct flow_tuple *t, uint8_t protocol)
 static void
 tuple_with_ports(struct flow_tuple *t, const struct packet *p)
 {
-	t->flow_class = classes[p->ip_protocol];
+	t->flow_class = flow_classes[p->ip_protocol];
 	t->src_port_be = p->src_port_be;
 	t->dst_port_be = p->dst_port_be;
 	/* Ports of a protocol that has no class of its own. */
@@ -73,6 +73,8 @@ tuple_of_quote(struct flow_tuple *t, const struct rte_mbuf *m, const struct pack
 	quoted.dst_port_be = quote.dst_port_be;
 	t->src = quote.src;
 	t->dst = quote.dst;
+	/* Who sent the quoted packet is where the error goes to: on the other side of the pair. */
+	t->zone ^= t->zone_flip;
 	kind = icmp_kind(&quoted);
 	if (kind == ICMP_KIND_QUERY || kind == ICMP_KIND_ANSWER)
 		tuple_of_query(
@@ -136,11 +138,14 @@ tuple_of_icmp(struct flow_tuple *t, const struct rte_mbuf *m, const struct packe
 	case ICMP_KIND_ERROR:
 		return tuple_of_quote(t, m, p);
 	case ICMP_KIND_LINK:
-		return FLOW_SUBJECT_NONE;
+		if (packet_stays_on_link(m, p))
+			return FLOW_SUBJECT_NONE;
+		break;
 	default:
-		tuple_without_ports(t, p->ip_protocol);
-		return FLOW_SUBJECT_OWN;
+		break;
 	}
+	tuple_without_ports(t, p->ip_protocol);
+	return FLOW_SUBJECT_OWN;
 }
 
 enum flow_subject
@@ -148,6 +153,7 @@ flow_subject_find(
 	const struct fragment_table *fragments,
 	uint32_t tick,
 	uint32_t zone,
+	uint32_t zone_flip,
 	const struct rte_mbuf *m,
 	const struct packet *p,
 	struct flow_tuple *t
@@ -160,6 +166,7 @@ flow_subject_find(
 	t->src = p->src;
 	t->dst = p->dst;
 	t->zone = zone;
+	t->zone_flip = zone_flip;
 	t->kind = p->kind;
 	if (likely((p->flags & (PACKET_HAS_PORTS | PACKET_LATER_FRAGMENT)) == PACKET_HAS_PORTS)) {
 		tuple_with_ports(t, p);
@@ -169,7 +176,7 @@ flow_subject_find(
 		return tuple_of_fragment(t, fragments, tick, p);
 	if (p->ip_protocol == icmp)
 		return tuple_of_icmp(t, m, p);
-	if (packet_is_link_control(p))
+	if (packet_stays_on_link(m, p))
 		return FLOW_SUBJECT_NONE;
 	tuple_without_ports(t, p->ip_protocol);
 	return FLOW_SUBJECT_OWN;
@@ -194,5 +201,6 @@ flow_tuple_reverse(const struct flow_tuple *t)
 	r.dst = t->src;
 	r.src_port_be = t->dst_port_be;
 	r.dst_port_be = t->src_port_be;
+	r.zone = t->zone ^ t->zone_flip;
 	return r;
 }

@@ -22,6 +22,10 @@ enum {
 	ICMP6_ECHO_REQUEST = 128, /* below: errors (RFC 4443, section 2.1) */
 	ICMP6_ECHO_REPLY = 129,
 	MLD_FIRST = 130,
+	ND_FIRST = 133,
+	ND_HOP_LIMIT = 255,
+	IPV4_MULTICAST = 0xE0, /* 224.0.0.0/4, by its first byte */
+	IPV4_MULTICAST_MASK = 0xF0,
 	ND_LAST = 137,
 	MLD2_REPORT = 143,
 };
@@ -103,6 +107,31 @@ packet_is_link_control(const struct packet *p)
 	if (p->kind == PACKET_IPV4)
 		return p->ip_protocol == IPPROTO_IGMP;
 	return icmp_kind(p) == ICMP_KIND_LINK;
+}
+
+/* TTL or hop limit; 0 where it cannot be read. */
+static uint8_t
+packet_hops(const struct rte_mbuf *m, const struct packet *p)
+{
+	uint32_t offset = p->kind == PACKET_IPV4 ? IPV4_TTL_OFFSET : IPV6_HOP_LIMIT_OFFSET;
+	uint8_t gathered;
+	const uint8_t *hops = packet_bytes(m, p->l3_offset + offset, 1, &gathered);
+
+	return hops != NULL ? *hops : 0;
+}
+
+bool
+packet_stays_on_link(const struct rte_mbuf *m, const struct packet *p)
+{
+	bool is_discovery;
+
+	if (!packet_is_link_control(p))
+		return false;
+	if (p->kind == PACKET_IPV4)
+		return (p->dst.v6[0] & IPV4_MULTICAST_MASK) == IPV4_MULTICAST ||
+		       packet_hops(m, p) == 1;
+	is_discovery = p->icmp_type >= ND_FIRST && p->icmp_type <= ND_LAST;
+	return packet_hops(m, p) == (is_discovery ? ND_HOP_LIMIT : 1);
 }
 
 /* The header is at the offset, with 8 bytes behind it; h then stands behind it and its options. */

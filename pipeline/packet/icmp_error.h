@@ -42,6 +42,13 @@ uint8_t icmp_query_type(uint8_t packet_kind, uint8_t icmp_type);
 /* IGMP, and ICMP_KIND_LINK: the kernel or the next switch needs them, whatever the claims. Fragments never are. */
 bool packet_is_link_control(const struct packet *p);
 
+/*
+ * The same, and it cannot have been meant to go further: neighbour discovery with hop limit 255 (RFC 4861, section 7.1.1), MLD with
+ * hop limit 1 (RFC 3810, section 5), IGMP to a group or with TTL 1 (RFC 3376, section 4). Anything else under their names is a
+ * packet like any other.
+ */
+bool packet_stays_on_link(const struct rte_mbuf *m, const struct packet *p);
+
 /* The packet that an error quotes, as far as it is quoted. */
 struct icmp_quote {
 	union packet_address src, dst;

@@ -28,10 +28,9 @@ packet_answer(struct worker *w, struct rte_mbuf *m, const struct packet *p)
 
 	if (t == NULL || (back->buffer == NULL && back->ring == NULL))
 		return false;
-	if (!meter_take(&t->reject_meter, &t->reject_rate, t->books.now_ns, 1))
+	if (!meter_is_open(&t->reject_meter, t->books.now_ns) || !packet_reject(m, p))
 		return false;
-	if (!packet_reject(m, p))
-		return false;
+	(void)meter_take(&t->reject_meter, &t->reject_rate, t->books.now_ns, 1); /* it is this worker's alone */
 	m->ol_flags |= w->reply_flag;
 	return true;
 }

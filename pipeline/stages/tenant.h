@@ -8,7 +8,7 @@
 #include "pipeline/burst.h"
 #include "pipeline/worker.h"
 
-/* Fills `from` and `to` of the packets. */
+/* Fills `from` and `to` of packets without a flow. */
 void tenant_stage(struct worker *w, struct burst *b);
 
 #endif

@@ -8,13 +8,15 @@
 #include "pipeline/tenant/flow_pass.h"
 #include "pipeline/tenant/tenant_judge.h"
 
-/* What has no flow: limits and `frozen` of the tenant that it is from hold all the same. */
+/* What has no flow: `frozen` of both sides and the limits of who pays hold all the same. */
 static enum fate
 flowless_pass(struct tenancy *t, const struct packet *p, uint16_t payer, uint32_t bytes)
 {
 	uint16_t level;
 	enum fate fate = tenant_frozen(t->books.set, p->from, &level);
 
+	if (fate == FATE_NONE)
+		fate = tenant_frozen(t->books.set, p->to, &level);
 	if (fate != FATE_NONE)
 		fate = tenant_refusal_count(&t->books, payer, level, fate);
 	if (fate == FATE_NONE)
@@ -26,18 +28,43 @@ flowless_pass(struct tenancy *t, const struct packet *p, uint16_t payer, uint32_
 	return fate;
 }
 
-/* An error or a fragment that belongs to nothing known: dropped, or, where that is only audited, let pass. */
+/* The rules on a packet by its own addresses alone, where it has no flow that they could have been asked for. */
 static enum fate
-stray_pass(
-	struct tenancy *t, const struct packet *p, uint16_t payer, uint32_t bytes, enum fate reason
-)
+stray_judge(struct tenancy *t, const struct packet *p, uint16_t payer)
 {
-	enum fate fate = tenant_refusal_count(&t->books, payer, payer, reason);
+	struct policy_packet policy = {
+		.src = p->src,
+		.dst = p->dst,
+		.kind = p->kind,
+		.protocol = p->ip_protocol,
+		.icmp_type = p->icmp_type,
+		.icmp_code = p->icmp_code,
+	};
+	struct judgement j = tenant_judge(t, p->from, p->to, &policy);
 
+	if (j.reason == FATE_NONE)
+		return FATE_NONE;
+	return tenant_refusal_count(&t->books, payer, j.level, j.reason);
+}
+
+/*
+ * An error or a fragment that belongs to nothing known is dropped. Where the one who pays is in audit mode it passes, if
+ * the rules of all others let it.
+ */
+static enum fate
+stray_pass(struct tenancy *t, const struct packet *p, uint32_t bytes, enum fate reason)
+{
+	uint16_t payer = tenant_payer(p->from, p->to);
+	enum fate fate;
+
+	tenant_account_renew(&t->books, payer);
+	fate = tenant_refusal_count(&t->books, payer, payer, reason);
+	if (fate == FATE_NONE)
+		fate = stray_judge(t, p, payer);
 	return fate == FATE_NONE ? flowless_pass(t, p, payer, bytes) : fate;
 }
 
-/* Moves the flow to the account of another tenant, where that one's limits allow it. */
+/* Moves the flow to the account of another tenant; where that one's limits do not allow it, the flow ends. */
 static enum fate
 flow_payer_change(
 	struct tenancy *t, struct flow_table *table, struct flow *f, const struct packet *p
@@ -47,10 +74,14 @@ flow_payer_change(
 	enum fate fate = FATE_NONE;
 
 	if (payer != old) {
-		fate = flow_admit(t, p, payer);
-		if (fate != FATE_NONE)
-			return fate;
+		/* Off the old counts first: the levels above both have no flow more than before. */
 		tenant_flow_close(&t->books, old);
+		fate = flow_admit(t, p, payer);
+		if (fate != FATE_NONE) {
+			counter_add(&t->books.accounts[old].flows_ended[TENANT_FLOW_REMOVED], 1);
+			flow_table_remove(table, f, old);
+			return fate;
+		}
 		flow_table_owner_change(table, f, old, payer);
 	}
 	f->from = p->from;
@@ -66,9 +97,8 @@ flow_verdict_set(struct tenancy *t, struct flow *f, const struct judgement *j)
 	if (j->audited)
 		f->flags |= FLOW_AUDITED;
 	f->generation = t->books.set->generation;
-	if (unlikely(t->explain != NULL)) {
+	if (unlikely(t->explain != NULL))
 		t->explain->flow = EXPLAIN_FLOW_JUDGED_AGAIN;
-	}
 }
 
 /*
@@ -102,15 +132,20 @@ flow_judge_again(
 		&c->p->to
 	);
 	tenant_account_renew(&t->books, tenant_payer(c->p->from, c->p->to));
-	if (tenants[f->from].used && tenants[f->to].used)
-		*fate = flow_payer_change(t, c->table, f, c->p);
-	if (!tenants[f->from].used || !tenants[f->to].used || *fate != FATE_NONE) {
+	if (!tenants[f->from].used || !tenants[f->to].used) {
 		tenancy_flow_end(t, c->table, f, TENANT_FLOW_REMOVED);
 		return false;
 	}
+	*fate = flow_payer_change(t, c->table, f, c->p);
+	if (*fate != FATE_NONE)
+		return false;
 	policy = policy_packet_of(&tuple);
 	j = tenant_judge(t, f->from, f->to, &policy);
 	flow_verdict_set(t, f, &j);
+	/* Its timeout may be shorter now. */
+	flow_table_rearm(
+		c->table, f, f->seen + tenants[flow_payer(f)].timeout_ticks[f->state]
+	);
 	return true;
 }
 
@@ -136,12 +171,25 @@ flow_renew(
 	return f;
 }
 
+/*
+ * An error about a known flow. Routers on the way are nobody's; a tenant that the flow is none of has no say in it.
+ */
+static enum fate
+error_pass(
+	struct tenancy *t, const struct flow_candidate *c, struct flow *f, bool from_initiator
+)
+{
+	tenancy_packet_parties(t, c->m, c->p);
+	if (c->p->from != TENANT_ROOT && c->p->from != f->from && c->p->from != f->to)
+		return stray_pass(t, c->p, c->bytes, FATE_FLOW_UNKNOWN);
+	return flow_quote_pass(t, f, c->m, from_initiator);
+}
+
 /* `*flow`: as it was found when the burst began; the tenants of a packet without one are known since then. */
 static enum fate
 candidate_judge(struct tenancy *t, struct flow_candidate *c, bool quoting, struct flow **flow)
 {
 	bool parties_known = *flow == NULL;
-	uint16_t payer;
 	bool initiator;
 	enum fate fate;
 
@@ -151,19 +199,23 @@ candidate_judge(struct tenancy *t, struct flow_candidate *c, bool quoting, struc
 	*flow = flow_renew(t, c, quoting, &initiator, &fate);
 	if (fate != FATE_NONE)
 		return fate;
-	if (*flow != NULL) {
-		c->p->from = (*flow)->from;
-		c->p->to = (*flow)->to;
-		return flow_pass(t, *flow, c->p, c->bytes, c->zone, initiator, quoting);
-	}
+	if (*flow != NULL && quoting)
+		return error_pass(t, c, *flow, initiator);
+	if (*flow != NULL)
+		return flow_pass(
+			t,
+			&t->books.accounts[flow_payer(*flow)],
+			*flow,
+			c->m,
+			c->p,
+			initiator
+		);
 	if (!parties_known)
 		tenancy_packet_parties(t, c->m, c->p);
-	payer = tenant_payer(c->p->from, c->p->to);
-	tenant_account_renew(&t->books, payer);
 	if (quoting)
-		return stray_pass(t, c->p, payer, c->bytes, FATE_FLOW_UNKNOWN);
+		return stray_pass(t, c->p, c->bytes, FATE_FLOW_UNKNOWN);
 	if (c->p->flags & PACKET_LATER_FRAGMENT)
-		return stray_pass(t, c->p, payer, c->bytes, FATE_FRAG_BEFORE_FIRST);
+		return stray_pass(t, c->p, c->bytes, FATE_FRAG_BEFORE_FIRST);
 	return flow_open(t, c, flow);
 }
 
@@ -172,23 +224,21 @@ packet_judge(
 	struct tenancy *t, const struct rte_mbuf *m, struct packet *p, struct flow **flow
 )
 {
-	struct flow_candidate c = {
-		.m = m,
-		.p = p,
-		.bytes = rte_pktmbuf_pkt_len(m),
-		.zone = flow_zone(t->link_of[m->port], p),
-	};
-	enum flow_subject subject =
-		flow_subject_find(t->fragments, t->tick, c.zone, m, p, &c.tuple);
+	struct flow_candidate c = {.m = m, .p = p, .bytes = rte_pktmbuf_pkt_len(m)};
 	uint16_t payer;
 
-	if (subject == FLOW_SUBJECT_OWN || subject == FLOW_SUBJECT_QUOTED)
-		return candidate_judge(t, &c, subject == FLOW_SUBJECT_QUOTED, flow);
-	payer = tenant_payer(p->from, p->to);
-	tenant_account_renew(&t->books, payer);
-	if (subject == FLOW_SUBJECT_NONE)
+	switch (tenancy_subject_find(t, m, p, &c.tuple)) {
+	case FLOW_SUBJECT_OWN:
+		return candidate_judge(t, &c, false, flow);
+	case FLOW_SUBJECT_QUOTED:
+		return candidate_judge(t, &c, true, flow);
+	case FLOW_SUBJECT_ORPHAN:
+		return stray_pass(t, p, c.bytes, FATE_FRAG_BEFORE_FIRST);
+	case FLOW_SUBJECT_UNKNOWN:
+		return stray_pass(t, p, c.bytes, FATE_FLOW_UNKNOWN);
+	default:
+		payer = tenant_payer(p->from, p->to);
+		tenant_account_renew(&t->books, payer);
 		return flowless_pass(t, p, payer, c.bytes);
-	if (subject == FLOW_SUBJECT_UNKNOWN)
-		return stray_pass(t, p, payer, c.bytes, FATE_FLOW_UNKNOWN);
-	return stray_pass(t, p, payer, c.bytes, FATE_FRAG_BEFORE_FIRST);
+	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* State, policy, charge, place: in this order, so that the cheap refusals come first and nothing is taken in vain. */
+/* State, charge, policy, place: the cheap refusals come first, and what was charged in vain is given back. */
 #include "pipeline/tenant/flow_open.h"
 
 #include "pipeline/explain.h"
@@ -111,10 +111,25 @@ flow_make(
 		f->verdict = (uint8_t)j->reason;
 		f->flags |= FLOW_AUDITED;
 	}
+	t->opened++;
 	counter_add(&t->books.accounts[payer].flows_created, 1);
 	if (unlikely(t->explain != NULL))
 		t->explain->flow = EXPLAIN_FLOW_MADE;
 	return f;
+}
+
+/* There is no room for the flow. In audit mode the packet passes without one. */
+static enum fate
+flow_do_without(struct tenancy *t, const struct flow_candidate *c, uint16_t payer)
+{
+	enum fate fate = tenant_refusal_count(&t->books, payer, payer, FATE_FLOW_TABLE_FULL);
+
+	tenant_flow_close(&t->books, payer);
+	if (fate == FATE_NONE) {
+		counter_add(&t->books.accounts[payer].packets[0], 1);
+		counter_add(&t->books.accounts[payer].bytes[0], c->bytes);
+	}
+	return fate;
 }
 
 /* The packet is admitted and paid for: its flow, and what the packet does to it. */
@@ -130,16 +145,17 @@ flow_begin(
 	struct flow *f = flow_make(t, c, payer, j);
 	enum fate fate = FATE_NONE;
 
-	if (f == NULL) {
-		tenant_flow_close(&t->books, payer);
-		return tenant_refusal_count(&t->books, payer, payer, FATE_FLOW_TABLE_FULL);
+	if (f == NULL)
+		return flow_do_without(t, c, payer);
+	if (flow_is_to_follow(f, c->p, true))
+		fate = flow_follow(t, f, c->m, c->p, true);
+	if (fate != FATE_NONE) {
+		tenancy_flow_end(t, c->table, f, TENANT_FLOW_REMOVED);
+		return fate;
 	}
+	flow_count(&t->books.accounts[payer], f, c->bytes, true, t->tick);
 	*flow = f;
-	if (flow_is_to_follow(f, c->p))
-		fate = flow_follow(t, f, c->p, c->zone, true);
-	if (fate == FATE_NONE)
-		flow_count(t, f, c->bytes, true, false);
-	return fate;
+	return FATE_NONE;
 }
 
 enum fate
@@ -150,16 +166,20 @@ flow_open(struct tenancy *t, const struct flow_candidate *c, struct flow **flow)
 	enum fate fate = opening_check(t, c->p, payer);
 	struct judgement j;
 
-	if (fate != FATE_NONE)
-		return fate;
-	j = tenant_judge(t, c->p->from, c->p->to, &policy);
-	if (j.reason != FATE_NONE)
-		fate = tenant_refusal_count(&t->books, payer, j.level, j.reason);
+	tenant_account_renew(&t->books, payer);
 	if (fate == FATE_NONE)
 		fate = tenant_charge(&t->books, payer, c->bytes);
 	if (fate != FATE_NONE)
 		return fate;
-	fate = flow_admit(t, c->p, payer);
+	if (policy.protocol == IPPROTO_ICMP || policy.protocol == IPPROTO_ICMPV6) {
+		policy.icmp_type = c->p->icmp_type;
+		policy.icmp_code = c->p->icmp_code;
+	}
+	j = tenant_judge(t, c->p->from, c->p->to, &policy);
+	if (j.reason != FATE_NONE)
+		fate = tenant_refusal_count(&t->books, payer, j.level, j.reason);
+	if (fate == FATE_NONE)
+		fate = flow_admit(t, c->p, payer);
 	if (fate == FATE_NONE)
 		fate = flow_begin(t, c, payer, &j, flow);
 	if (fate != FATE_NONE)

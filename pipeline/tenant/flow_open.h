@@ -12,7 +12,6 @@ struct flow_candidate {
 	const struct rte_mbuf *m;
 	struct packet *p;
 	uint32_t bytes;
-	uint32_t zone;
 	struct flow_tuple tuple; /* of the packet, or of the one it quotes */
 	struct flow_key key;
 	uint64_t hash;

@@ -22,14 +22,16 @@ flow_refuse(struct tenancy *t, const struct flow *f)
 
 /* What later fragments of this datagram will be known by. */
 static enum fate
-fragment_remember(struct tenancy *t, const struct flow *f, const struct packet *p, uint32_t zone)
+fragment_remember(
+	struct tenancy *t, const struct flow *f, const struct rte_mbuf *m, const struct packet *p
+)
 {
-	struct fragment_key key = fragment_key_of(p, zone);
+	struct fragment_key key = fragment_key_of(p, flow_zone(m->port, p));
 	struct fragment_flow first = {.ip_protocol = p->ip_protocol};
 	struct flow_tuple tuple;
 	uint16_t payer = flow_payer(f);
 
-	(void)flow_subject_find(t->fragments, t->tick, zone, NULL, p, &tuple); /* a first fragment's is its own */
+	(void)tenancy_subject_find(t, m, p, &tuple); /* a first fragment's is its own */
 	first.src_port_be = tuple.src_port_be;
 	first.dst_port_be = tuple.dst_port_be;
 	first.flow_class = tuple.flow_class;
@@ -40,7 +42,11 @@ fragment_remember(struct tenancy *t, const struct flow *f, const struct packet *
 
 enum fate
 flow_follow(
-	struct tenancy *t, struct flow *f, const struct packet *p, uint32_t zone, bool from_initiator
+	struct tenancy *t,
+	struct flow *f,
+	const struct rte_mbuf *m,
+	const struct packet *p,
+	bool from_initiator
 )
 {
 	struct flow_table *table = tenancy_flows(t, p->kind);
@@ -49,10 +55,29 @@ flow_follow(
 		return FATE_NONE;
 	if (p->ip_protocol == IPPROTO_TCP && tcp_flags_are_bad(p->tcp_flags))
 		return FATE_TCP_BAD_FLAGS;
+	if (p->flags & PACKET_FRAGMENT) {
+		enum fate fate = fragment_remember(t, f, m, p);
+
+		if (fate != FATE_NONE)
+			return fate;
+	}
 	if (flow_track(f, p, from_initiator)) {
 		const struct tenant *payer = &t->books.set->tenants[flow_payer(f)];
 
 		flow_table_rearm(table, f, t->tick + payer->timeout_ticks[f->state]);
 	}
-	return (p->flags & PACKET_FRAGMENT) ? fragment_remember(t, f, p, zone) : FATE_NONE;
+	return FATE_NONE;
+}
+
+enum fate
+flow_quote_pass(struct tenancy *t, struct flow *f, const struct rte_mbuf *m, bool from_initiator)
+{
+	uint32_t bytes = rte_pktmbuf_pkt_len(m), seen = f->seen;
+	enum fate fate = f->verdict != FATE_NONE ? flow_refuse(t, f) : FATE_NONE;
+
+	if (fate == FATE_NONE)
+		fate = tenant_charge(&t->books, flow_payer(f), bytes);
+	if (fate == FATE_NONE)
+		flow_count(&t->books.accounts[flow_payer(f)], f, bytes, from_initiator, seen);
+	return fate;
 }

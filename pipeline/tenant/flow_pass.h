@@ -14,60 +14,85 @@
 
 /* What is not for every packet: a first fragment is remembered, an unusual TCP segment changes the state. */
 enum fate flow_follow(
-	struct tenancy *t, struct flow *f, const struct packet *p, uint32_t zone, bool from_initiator
+	struct tenancy *t,
+	struct flow *f,
+	const struct rte_mbuf *m,
+	const struct packet *p,
+	bool from_initiator
 );
 
 /* The flow's verdict is against the packet: its reason, counted, or FATE_NONE where that is only audited. */
 enum fate flow_refuse(struct tenancy *t, const struct flow *f);
 
-/* Can the packet change the state of its flow, or be a fragment? Plain segments of open connections cannot. */
+/* Can the packet change the state of its flow, or is it a fragment? Plain segments of open connections cannot. */
 static inline bool
-flow_is_to_follow(const struct flow *f, const struct packet *p)
+flow_is_to_follow(const struct flow *f, const struct packet *p, bool from_initiator)
 {
-	if (f->state == FLOW_TCP_ESTABLISHED)
-		return (p->tcp_flags & (TCP_FIN | TCP_SYN | TCP_RST | TCP_ACK)) != TCP_ACK ||
-		       (p->flags & PACKET_FRAGMENT) != 0;
-	return f->state != FLOW_UDP_REPLIED || (p->flags & PACKET_FRAGMENT) != 0;
+	const uint8_t tcp_flags = TCP_FIN | TCP_SYN | TCP_RST | TCP_ACK;
+
+	if (p->flags & PACKET_FRAGMENT)
+		return true;
+	switch (f->state) {
+	case FLOW_TCP_ESTABLISHED:
+		return (p->tcp_flags & tcp_flags) != TCP_ACK;
+	case FLOW_UDP:
+		return !from_initiator;
+	case FLOW_UDP_REPLIED:
+	case FLOW_ICMP:
+	case FLOW_OTHER:
+		return false;
+	default:
+		return true;
+	}
 }
 
 /* One more packet that passes. The flow is touched anyway: its time costs nothing. */
 static inline void
-flow_count(struct tenancy *t, struct flow *f, uint32_t bytes, bool from_initiator, bool quoting)
+flow_count(
+	struct tenant_account *account, struct flow *f, uint32_t bytes, bool from_initiator, uint32_t tick
+)
 {
-	struct tenant_account *account = &t->books.accounts[flow_payer(f)];
-
 	counter_add(&account->packets[!from_initiator], 1);
 	counter_add(&account->bytes[!from_initiator], bytes);
 	f->packets++;
 	f->bytes += bytes;
-	/* An error about a flow keeps it no longer alive. */
-	if (likely(!quoting))
-		f->seen = t->tick;
+	f->seen = tick;
 }
 
-/* FATE_NONE, or why the packet does not pass. `quoting`: it is an ICMP error about the flow. */
+/*
+ * FATE_NONE, or why the packet does not pass. `account` is that of the tenant that pays for the flow: the caller has it at hand.
+ */
 static inline enum fate
 flow_pass(
 	struct tenancy *t,
+	struct tenant_account *account,
 	struct flow *f,
+	const struct rte_mbuf *m,
 	const struct packet *p,
-	uint32_t bytes,
-	uint32_t zone,
-	bool from_initiator,
-	bool quoting
+	bool from_initiator
 )
 {
+	uint32_t bytes = rte_pktmbuf_pkt_len(m);
 	enum fate fate = FATE_NONE;
 
 	if (unlikely(f->verdict != FATE_NONE))
 		fate = flow_refuse(t, f);
 	if (likely(fate == FATE_NONE))
-		fate = tenant_charge(&t->books, flow_payer(f), bytes);
-	if (unlikely(fate == FATE_NONE && !quoting && flow_is_to_follow(f, p)))
-		fate = flow_follow(t, f, p, zone, from_initiator);
+		fate = tenant_account_charge(account, bytes)
+			       ? FATE_NONE
+			       : tenant_charge_slow(&t->books, flow_payer(f), bytes);
+	if (unlikely(fate == FATE_NONE && flow_is_to_follow(f, p, from_initiator))) {
+		fate = flow_follow(t, f, m, p, from_initiator);
+		if (fate != FATE_NONE)
+			tenant_charge_back(&t->books, flow_payer(f), bytes);
+	}
 	if (likely(fate == FATE_NONE))
-		flow_count(t, f, bytes, from_initiator, quoting);
+		flow_count(account, f, bytes, from_initiator, t->tick);
 	return fate;
 }
+
+/* The same for an ICMP error about the flow, which changes nothing of it and does not keep it alive. */
+enum fate
+flow_quote_pass(struct tenancy *t, struct flow *f, const struct rte_mbuf *m, bool from_initiator);
 
 #endif

@@ -106,7 +106,19 @@ void
 meter_give(struct meter *m, const struct meter_rate *rate, uint64_t tokens)
 {
 	/* Rounded down: of a part of what was taken, not more than it cost. */
-	__atomic_fetch_sub(&m->paid_until, tokens_cost(rate, tokens, 0), __ATOMIC_RELAXED);
+	uint64_t cost = tokens_cost(rate, tokens, 0);
+	uint64_t paid_until = __atomic_load_n(&m->paid_until, __ATOMIC_RELAXED);
+
+	/* Never below 0: it would wrap to the end of time. */
+	while (!__atomic_compare_exchange_n(
+		&m->paid_until,
+		&paid_until,
+		paid_until - RTE_MIN(cost, paid_until),
+		true,
+		__ATOMIC_RELAXED,
+		__ATOMIC_RELAXED
+	))
+		;
 }
 
 bool

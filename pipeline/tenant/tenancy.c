@@ -3,13 +3,12 @@
 #include "pipeline/tenant/tenancy.h"
 
 #include "pipeline/counters.h"
-#include "pipeline/flow/flow_subject.h"
 #include "pipeline/tenant/tenant_limits.h"
 #include "pipeline/tenant/tenant_lookup.h"
 
 #include <rte_byteorder.h>
 
-/* Flows that one turn looks at: enough for a million that end in a second, and a few hundred nanoseconds. */
+/* Flows that one turn looks at: a few hundred nanoseconds. */
 enum {
 	AGE_BUDGET = 16,
 	RETIRE_BUDGET = 16,
@@ -20,16 +19,14 @@ tenancy_turn_at(struct tenancy *t, uint64_t now_ns)
 {
 	t->books.set = __atomic_load_n(t->published, __ATOMIC_ACQUIRE);
 	t->books.now_ns = now_ns;
-	t->books.now_unix_ns = t->start_unix_ns + now_ns;
+	t->books.now_unix_ns = __atomic_load_n(t->unix_offset_ns, __ATOMIC_RELAXED) + now_ns;
 	t->tick = (uint32_t)(now_ns / FLOW_TICK_NS);
 }
 
 void
 tenancy_turn(struct tenancy *t, uint64_t tsc)
 {
-	__extension__ unsigned __int128 cycles = tsc - t->start_tsc;
-
-	tenancy_turn_at(t, (uint64_t)(cycles * t->ns_per_cycle >> 32));
+	tenancy_turn_at(t, tenancy_time(t, tsc));
 }
 
 void
@@ -49,10 +46,9 @@ tenancy_parties(
 		.kind = tuple->kind,
 		.protocol = flow_tuple_protocol(tuple),
 		.port = in,
-		.vlan_outer = p->vlan_outer == PACKET_NO_VLAN ? 0 : p->vlan_outer,
-		.vlan_inner = p->vlan_inner == PACKET_NO_VLAN ? 0 : p->vlan_inner,
 	};
 
+	packet_vlans(p, &q.vlan_outer, &q.vlan_inner);
 	*from = tenant_lookup_from(lookup, &q);
 	q.address = tuple->dst;
 	q.port = out;
@@ -61,11 +57,30 @@ tenancy_parties(
 	*to = tenant_lookup_to(lookup, &q);
 }
 
+enum flow_subject
+tenancy_subject_find(
+	const struct tenancy *t,
+	const struct rte_mbuf *m,
+	const struct packet *p,
+	struct flow_tuple *tuple
+)
+{
+	return flow_subject_find(
+		t->fragments,
+		t->tick,
+		flow_zone(m->port, p),
+		t->zone_flips[m->port],
+		m,
+		p,
+		tuple
+	);
+}
+
 void
 tenancy_packet_parties(const struct tenancy *t, const struct rte_mbuf *m, struct packet *p)
 {
 	struct flow_tuple tuple = {.kind = PACKET_OTHER, .flow_class = FLOW_CLASS_OTHER};
-	enum flow_subject subject = flow_subject_find(t->fragments, t->tick, 0, m, p, &tuple);
+	enum flow_subject subject = tenancy_subject_find(t, m, p, &tuple);
 
 	/* What is no flow's may still have addresses. Of a quote or an orphan, only the packet's own count. */
 	if (subject != FLOW_SUBJECT_OWN && (p->kind == PACKET_IPV4 || p->kind == PACKET_IPV6))
@@ -158,8 +173,12 @@ removed_retire(struct tenancy *t)
 void
 tenancy_tidy(struct tenancy *t)
 {
-	(void)flow_table_age(t->flows4, t->tick, AGE_BUDGET, flow_expires, flow4_expire, t);
-	(void)flow_table_age(t->flows6, t->tick, AGE_BUDGET, flow_expires, flow6_expire, t);
+	/* At least as many as come: else short-lived flows would fill the table. */
+	unsigned budget = RTE_MAX((unsigned)AGE_BUDGET, 2 * t->opened);
+
+	t->opened = 0;
+	(void)flow_table_age(t->flows4, t->tick, budget, flow_expires, flow4_expire, t);
+	(void)flow_table_age(t->flows6, t->tick, budget, flow_expires, flow6_expire, t);
 	removed_retire(t);
 	flow_query_serve(t);
 }

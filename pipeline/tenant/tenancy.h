@@ -8,6 +8,7 @@
 
 #include "pipeline/burst.h"
 #include "pipeline/flow/flow_key.h"
+#include "pipeline/flow/flow_subject.h"
 #include "pipeline/flow/flow_table.h"
 #include "pipeline/flow/fragment_table.h"
 #include "pipeline/tenant/audit.h"
@@ -39,13 +40,15 @@ struct tenancy {
 	uint32_t tick; /* of this turn: flow.h */
 	const uint16_t *forward_to; /* the worker's: the other port of a port's pair */
 	uint64_t exempt_ports; /* bits of ports whose packets are the kernel's own */
-	uint8_t link_of[RTE_MAX_ETHPORTS]; /* of a zone: index of the port's pair, or of its own */
+	uint32_t zone_flips[RTE_MAX_ETHPORTS]; /* by port: to the zone of the other side of its pair, flow_key.h */
 	struct flow_lookup lookup; /* of the burst at hand */
 	uint64_t start_tsc; /* when leat's time began */
-	uint64_t start_unix_ns; /* the wall clock then */
+	/* What the wall clock is ahead of leat's time; main thread: writes what is behind it. Atomic. */
+	const uint64_t *unix_offset_ns;
 	uint64_t ns_per_cycle; /* 32.32 fixed point */
 	struct meter reject_meter; /* of this worker's resets and ICMP errors */
 	struct meter_rate reject_rate;
+	unsigned opened; /* flows, since the last tidying */
 	unsigned retiring; /* how many of set->removed have been looked through */
 	uint32_t retired_generation; /* of which set */
 	struct audit audit;
@@ -53,6 +56,15 @@ struct tenancy {
 	struct flow_query *query;
 	struct explain *explain; /* --explain: what was consulted; NULL else */
 };
+
+/* Leat's time, in nanoseconds since it began, at that TSC. */
+static inline uint64_t
+tenancy_time(const struct tenancy *t, uint64_t tsc)
+{
+	__extension__ unsigned __int128 cycles = tsc - t->start_tsc;
+
+	return (uint64_t)(cycles * t->ns_per_cycle >> 32);
+}
 
 /* Begins a turn of the polling loop: takes the tenants in force, and the time. */
 void tenancy_turn(struct tenancy *t, uint64_t tsc);
@@ -91,6 +103,14 @@ void tenancy_parties(
 	uint16_t out,
 	uint16_t *from,
 	uint16_t *to
+);
+
+/* Which flow a packet speaks for: flow_subject.h. */
+enum flow_subject tenancy_subject_find(
+	const struct tenancy *t,
+	const struct rte_mbuf *m,
+	const struct packet *p,
+	struct flow_tuple *tuple
 );
 
 /* The slots of a packet's own two ends, into the packet. */

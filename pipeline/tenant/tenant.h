@@ -113,8 +113,9 @@ struct tenant_account {
 	uint64_t bytes[2];
 	uint32_t generation; /* of the tenants that the credit was given by */
 	uint32_t incarnation; /* of the tenant whose counts these are */
-	uint16_t above; /* the next level up that limits packets; TENANT_NONE: there is none */
+	struct tenant_account *next; /* that of `above`, or NULL */
 	/* Second line: not for every packet. */
+	uint16_t above; /* the next level up that limits packets; TENANT_NONE: there is none */
 	uint64_t flows_created;
 	uint64_t flows_ended[TENANT_FLOW_ENDS];
 	uint64_t drops[TENANT_REASONS]; /* of its packets, wherever on its way up the reason lay */

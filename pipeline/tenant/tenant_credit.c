@@ -175,25 +175,34 @@ credit_surplus(int64_t credit, uint64_t piece)
 	return credit > (int64_t)piece ? (uint64_t)credit - piece : 0;
 }
 
-void
-tenant_credit_trim(struct tenant_books *books, uint16_t slot)
+/* Takes what is more than a piece off the account; the quota has it back. */
+static struct credit
+surplus_take(struct tenant_books *books, uint16_t slot)
 {
-	const struct tenant_limits *l = &books->set->tenants[slot].limits;
-	struct tenant_usage *usage = &books->usage[slot];
 	struct tenant_account *a = &books->accounts[slot];
-	struct credit piece = credit_piece(l);
+	struct credit piece = credit_piece(&books->set->tenants[slot].limits);
 	struct credit surplus = {
 		.packets = credit_surplus(a->packet_credit, piece.packets),
 		.bytes = credit_surplus(a->byte_credit, piece.bytes),
 	};
 
+	quota_give(books, slot, surplus);
+	a->packet_credit -= (int64_t)surplus.packets;
+	a->byte_credit -= (int64_t)surplus.bytes;
+	return surplus;
+}
+
+void
+tenant_credit_trim(struct tenant_books *books, uint16_t slot)
+{
+	const struct tenant_limits *l = &books->set->tenants[slot].limits;
+	struct tenant_usage *usage = &books->usage[slot];
+	struct credit surplus = surplus_take(books, slot);
+
 	if (limit_acts(&l->packets, surplus.packets))
 		meter_give(&usage->packet_meter, &l->packets, surplus.packets);
 	if (limit_acts(&l->bytes, surplus.bytes))
 		meter_give(&usage->byte_meter, &l->bytes, surplus.bytes);
-	quota_give(books, slot, surplus);
-	a->packet_credit -= (int64_t)surplus.packets;
-	a->byte_credit -= (int64_t)surplus.bytes;
 }
 
 bool
@@ -220,5 +229,6 @@ tenant_credit_renew(struct tenant_books *books, uint16_t slot)
 
 	a->packet_credit = credit_kept(a->packet_credit, piece.packets);
 	a->byte_credit = credit_kept(a->byte_credit, piece.bytes);
-	tenant_credit_trim(books, slot);
+	/* Not to the buckets: under other limits it was not taken from them, or at another price. */
+	(void)surplus_take(books, slot);
 }

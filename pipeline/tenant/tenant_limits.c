@@ -193,6 +193,7 @@ level_account_renew(struct tenant_books *books, uint16_t slot)
 		__atomic_store_n(&a->incarnation, incarnation, __ATOMIC_RELEASE);
 	}
 	a->above = limited_level_above(books->set, slot);
+	a->next = a->above != TENANT_NONE ? &books->accounts[a->above] : NULL;
 	tenant_credit_renew(books, slot);
 	__atomic_store_n(&a->generation, books->set->generation, __ATOMIC_RELAXED);
 }

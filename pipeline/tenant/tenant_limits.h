@@ -21,8 +21,25 @@
 
 #include <rte_branch_prediction.h>
 
+#include <stdbool.h>
+
 /* The slow half of tenant_charge: asks all levels that lack credit for some. */
 enum fate tenant_charge_slow(struct tenant_books *books, uint16_t payer, uint32_t bytes);
+
+/* The fast half: pays where every level has credit. Else nothing was taken, and the levels must be asked. */
+static inline bool
+tenant_account_charge(struct tenant_account *payer, uint32_t bytes)
+{
+	for (const struct tenant_account *a = payer; a != NULL; a = a->next) {
+		if (unlikely(a->packet_credit <= 0 || a->byte_credit < (int64_t)bytes))
+			return false;
+	}
+	for (struct tenant_account *a = payer; a != NULL; a = a->next) {
+		a->packet_credit--;
+		a->byte_credit -= bytes;
+	}
+	return true;
+}
 
 /*
  * One packet of so many bytes, paid by that tenant. FATE_NONE: it may pass and is paid; it is not counted as passed.
@@ -31,20 +48,9 @@ enum fate tenant_charge_slow(struct tenant_books *books, uint16_t payer, uint32_
 static inline enum fate
 tenant_charge(struct tenant_books *books, uint16_t payer, uint32_t bytes)
 {
-	struct tenant_account *a;
-	uint16_t slot;
-
-	for (slot = payer; slot != TENANT_NONE; slot = a->above) {
-		a = &books->accounts[slot];
-		if (unlikely(a->packet_credit <= 0 || a->byte_credit < (int64_t)bytes))
-			return tenant_charge_slow(books, payer, bytes);
-	}
-	for (slot = payer; slot != TENANT_NONE; slot = a->above) {
-		a = &books->accounts[slot];
-		a->packet_credit--;
-		a->byte_credit -= bytes;
-	}
-	return FATE_NONE;
+	if (likely(tenant_account_charge(&books->accounts[payer], bytes)))
+		return FATE_NONE;
+	return tenant_charge_slow(books, payer, bytes);
 }
 
 /* The packet that was just charged does not pass after all: what it paid is given back. */

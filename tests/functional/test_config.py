@@ -18,6 +18,12 @@ LINE = "port: in, group: 233.54.12.1, dport: 26400"
 FEED = PORT + "feeds:\n  nasdaq:\n    protocol: itch50\n    lines:\n"
 TOP_KEYS = "ports, lcores, forward, claims, deny, sets, tenants, flows, feeds, mbufs"
 PORT_KEYS = "device, af_xdp, rx_queues, rx_descriptors, tx_descriptors, mtu, promiscuous, pace"
+TENANT_KEYS = (
+    "from, to, flows.max, flows.rate, pps.max, bps.max, burst, quota, frozen, mode, pickup, on_full, timeouts, egress, "
+    "ingress"
+)
+TIMEOUTS = "tcp_syn, tcp_established, tcp_closing, tcp_closed, tcp_reset, udp, udp_replied, icmp, other"
+RULE_KEYS = "name, proto, src, dst, sport, dport, icmp_type, icmp_code, action"
 NO_NUMBER = "is not a number (digits, then k, M, G or nothing)"
 NO_NAME = "is no name: 1 to 31 of A-Z a-z 0-9 _ . -"
 
@@ -167,12 +173,68 @@ WRONG = [
     ("tenant_and_child_alike",
      PORT + "tenants:\n  /a: { to: [ { dst: 10.0.0.1 } ] }\n  /a/b: { to: [ { dst: 10.0.0.1 } ] }\n",
      ["5: tenants./a/b.to: overlaps with line 4, /a, and neither is the narrower one"]),
+    ("tenant_unknown_key", PORT + "tenants:\n  /a: { flow.max: 1 }\n",
+     [f"4: tenants./a.flow.max: unknown key; known here: {TENANT_KEYS}"]),
+    ("tenant_unknown_timeout", PORT + "tenants:\n  /a:\n    timeouts: { tcp: 1s, udp: 1ms }\n",
+     [f"5: tenants./a.timeouts.tcp: unknown key; known here: {TIMEOUTS}", "5: tenants./a.timeouts.udp: 1ms is below 100ms"]),
+    ("tenant_unknown_words", PORT + "tenants:\n  /a: { mode: off, on_full: wait, pickup: maybe, frozen: 1 }\n",
+     ['4: tenants./a.mode: "off" is none of enforce, audit', '4: tenants./a.on_full: "wait" is none of drop, evict',
+      '4: tenants./a.pickup: "maybe" is neither true nor false', '4: tenants./a.frozen: "1" is neither true nor false']),
+    ("tenant_path_with_blank", PORT + "tenants:\n  /a b: {}\n",
+     ['4: tenants: "/a b" is no path of a tenant: it has a name that is not 1 to 31 of A-Z a-z 0-9 _ . -']),
+    ("every_limit_zero", PORT + "tenants:\n  /a: { flows.max: 0, bps.max: 7 }\n  /b: { quota: { bytes: 0, period: 1d } }\n",
+     ["4: tenants./a.flows.max: 0 is below 1", "4: tenants./a.bps.max: 7 is below 8", "5: tenants./b.quota.bytes: 0 is below 1"]),
+    ("burst", PORT + "tenants:\n  /a: { burst: 0 }\n  /b: { burst: 11s }\n  /c: { burst: fast }\n",
+     ["4: tenants./a.burst: 0 is below 1ms", "5: tenants./b.burst: 11s is above 10s",
+      '6: tenants./c.burst: "fast" is not a time (digits, then us, ms, s, m, h, d or nothing)']),
+    ("tenants_overlap_in_a_vlan", PORT + textwrap.dedent("""
+        tenants:
+          /a: { from: [ { port: in, vlan: 7, src: 2001:db8::/32 } ] }
+          /b: { from: [ { port: in, vlan: 8, src: 2001:db8::/32 }, { port: in, vlan: 7, src: 2001:db8:1::/48 } ] }
+        """), ["6: tenants./b.from: overlaps with line 5, /a"]),
+    ("services_overlap", PORT + textwrap.dedent("""
+        tenants:
+          /a: { to: [ { dst: 10.0.0.0/8, proto: tcp, dport: 80-90 } ] }
+          /b: { to: [ { dst: 10.0.0.0/8, proto: tcp, dport: 90 } ] }
+          /c: { to: [ { dst: 10.0.0.0/8, proto: udp, dport: 90 } ] }
+        """), ["6: tenants./b.to: overlaps with line 5, /a"]),
     ("quota_without_period", PORT + "tenants:\n  /a: { quota: { bytes: 1G } }\n",
      ["4: tenants./a.quota.period: is missing"]),
     ("rule_unknown_set", PORT + "tenants:\n  /a: { egress: { rules: [ { dst: hosts, action: allow } ] } }\n",
      ['4: tenants./a.egress.rules.dst: "hosts" is neither an IPv4 or IPv6 prefix nor a set']),
     ("rule_ports_of_any", PORT + "tenants:\n  /a: { egress: { rules: [ { dport: 80, action: allow } ] } }\n",
      ["4: tenants./a.egress.rules: dport needs a proto that has ports: tcp, udp, sctp"]),
+    ("rule_without_sense", PORT + textwrap.dedent("""
+        tenants:
+          /a:
+            egress:
+              default: drop
+              rules:
+                - { proto: tcp, dport: 90-80, action: allow }
+                - { proto: icmp, icmp_code: 3, action: deny }
+                - { proto: tcp }
+                - { port: 5, action: pass }
+                - { src: 10.0.0.0/8, dst: 2001:db8::/32, action: allow }
+        """), ['7: tenants./a.egress.default: "drop" is none of allow, deny, reject',
+               "9: tenants./a.egress.rules.dport: the port range ends before it begins",
+               "10: tenants./a.egress.rules: icmp_code needs an icmp_type",
+               "11: tenants./a.egress.rules.action: is missing",
+               f"12: tenants./a.egress.rules.port: unknown key; known here: {RULE_KEYS}",
+               '12: tenants./a.egress.rules.action: "pass" is none of allow, deny, reject',
+               "13: tenants./a.egress.rules: src and dst are of different IP versions"]),
+    ("sets_without_sense", PORT + textwrap.dedent("""
+        sets:
+          a: [ b ]
+          b: [ c ]
+          c: [ a, 10.0.0.0/8 ]
+          d: [ 10.0.0.1/24 ]
+          e: []
+          f: [ f ]
+          g: [ nobody ]
+        """), ["7: sets.c: a set that holds itself: a -> b -> c -> a",
+               '8: sets.d: "10.0.0.1/24" has bits set behind its prefix', "9: sets.e: names no address",
+               "10: sets.f: a set that holds itself: f -> f",
+               '11: sets.g: "nobody" is neither an IPv4 or IPv6 prefix nor a set']),
     ("set_cycle", PORT + "sets:\n  a: [ 10.0.0.1, b ]\n  b: [ a ]\n",
      ["5: sets.b: a set that holds itself: a -> b -> a"]),
     ("set_named_like_an_address", PORT + "sets:\n  10.0.0.1: [ 10.0.0.2 ]\n",
@@ -372,6 +434,36 @@ STRANGE = [
 WARNED = [
     ("limit_above_its_parents", "tenants:\n  /a: { flows.max: 10 }\n  /a/b: { flows.max: 11 }\n",
      ["5: tenants./a/b.flows.max: warning: 11 is more than the 10 of /a, which rules"]),
+    ("limits_above_those_of_all_above", textwrap.dedent("""\
+        tenants:
+          /a: { flows.max: 5, bps.max: 1M, quota: { bytes: 10k, period: 1d } }
+          /a/b: { bps.max: 2M, quota: { bytes: 20k, period: 1d } }
+          /a/b/c: { bps.max: 3M, pps.max: 5 }
+        """), ["5: tenants./a/b.bps.max: warning: 2000000 is more than the 1000000 of /a, which rules",
+               "5: tenants./a/b.quota: warning: 20000 is more than the 10000 of /a, which rules",
+               "6: tenants./a/b/c.bps.max: warning: 3000000 is more than the 2000000 of /a/b, which rules",
+               "6: tenants./a/b/c.bps.max: warning: 3000000 is more than the 1000000 of /a, which rules"]),
+    ("flows_max_beyond_the_tables", "tenants:\n  /a: { flows.max: 1M }\n",
+     ["4: tenants./a.flows.max: warning: 1000000 is more than both flow tables hold (320000)"]),
+    ("rules_covered_that_have_no_name", textwrap.dedent("""\
+        sets: { ten: [ 10.0.0.0/8 ] }
+        tenants:
+          /a:
+            flows.max: 5
+            egress:
+              rules:
+                - { proto: udp, action: allow }
+                - { proto: udp, dport: 53, action: deny }
+                - { proto: tcp, dst: ten, dport: [ 80, 443-450 ], action: allow }
+                - { name: tls, proto: tcp, dst: [ 10.1.0.0/16, 10.2.0.0/16 ], dport: 443, action: reject }
+                - { name: more, proto: tcp, dst: [ 10.1.0.0/16, 11.2.0.0/16 ], dport: 443, action: reject }
+            ingress:
+              rules:
+                - { name: all, action: allow }
+                - { name: rest, proto: tcp, dst: [ 10.0.0.0/8, 11.0.0.0/8 ], action: deny }
+        """), ["10: tenants./a.egress.rules: warning: never matches: the rule of line 9 covers it",
+               "12: tenants./a.egress.rules.tls: warning: never matches: the rule of line 11 covers it",
+               '17: tenants./a.ingress.rules.rest: warning: never matches: "all" of line 16 covers it']),
     ("rule_covered", textwrap.dedent("""\
         tenants:
           /a:

@@ -258,7 +258,7 @@ def cases():
             yield name, lambda noise=noise, placement=placement: noise_on_the_same_wire(noise, placement)
         yield f"{noise.__name__} as_fast_as_it_can", lambda noise=noise: noise_as_fast_as_it_can(noise)
     # Giving up flows of its own does not give up others'.
-    limits = {"on_full": "evict", "flows.rate": 100000, "pps.max": 2000}
+    limits = {"on_full": "evict", "flows.max": 50, "flows.rate": 100000, "pps.max": 2000}
     yield "random_addresses with evict", lambda: noise_on_the_same_wire(random_addresses, t.ONE_LCORE, **limits)
 
 

@@ -21,7 +21,8 @@ struct packet_spec {
 	uint16_t offset; /* of a fragment, bytes */
 	bool more; /* fragments follow */
 	uint16_t datagram; /* identification of a fragment */
-	uint16_t payload_bytes; /* behind the transport header; behind the IP header of a later fragment */
+	uint16_t
+		payload_bytes; /* behind the transport header; behind the IP header of a later fragment */
 	const struct packet_spec *quote; /* of an ICMP error */
 	uint16_t quote_bytes; /* from the quoted IP header on; 0: all of it */
 };

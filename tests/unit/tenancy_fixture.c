@@ -60,16 +60,15 @@ tenancy_open(const char *text)
 	f->a.plan = plan_create(f->a.config, limits);
 	assert_non_null(f->a.plan);
 	for (uint16_t i = 0; i < f->a.config->n_ports; i++)
-		f->a.ports[i] = (struct port){
-			.config = &f->a.config->ports[i], .id = i, .socket = SOCKET_ID_ANY
-		};
+		f->a.ports[i] = (struct port
+		){.config = &f->a.config->ports[i], .id = i, .socket = SOCKET_ID_ANY};
 	is_open = true;
 	assert_int_equal(appliance_wire_dry(&f->a), 0);
 	assert_int_equal(claims_prepare(&f->a), 0);
 	f->worker = f->a.lcores[0]->worker;
 	f->t = f->worker->tenancy;
 	assert_non_null(f->t);
-	f->t->start_unix_ns = 0; /* periods of quotas begin when seconds do */
+	f->a.tenants.unix_offset_ns = 0; /* periods of quotas begin when seconds do */
 	clock_set(SECOND_NS);
 	return f;
 }
@@ -146,8 +145,8 @@ tenancy_check(void)
 static void
 due_run(void)
 {
-	unsigned turns = (flow_table_flows(fixture.t->flows4) + flow_table_flows(fixture.t->flows6)) /
-				 FLOWS_A_TURN +
+	unsigned turns = (flow_table_flows(fixture.t->flows4) + flow_table_flows(fixture.t->flows6)
+			 ) / FLOWS_A_TURN +
 			 4;
 
 	for (unsigned i = 0; i < turns; i++)

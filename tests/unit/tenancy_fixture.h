@@ -36,10 +36,9 @@ struct tenancy_fixture {
 #define TENANCY_TEST(name) cmocka_unit_test_teardown(name, tenancy_teardown)
 #define TENANCY_TEST_OF(name, version)                                                             \
 	{                                                                                          \
-		#name " " #version, name, NULL, tenancy_teardown, (void *)(uintptr_t)&(version)    \
+#name " " #version, name, NULL, tenancy_teardown, (void *)(uintptr_t) & (version)  \
 	}
-#define TENANCY_TEST_BOTH(name)                                                                    \
-	TENANCY_TEST_OF(name, spec_ipv4), TENANCY_TEST_OF(name, spec_ipv6)
+#define TENANCY_TEST_BOTH(name) TENANCY_TEST_OF(name, spec_ipv4), TENANCY_TEST_OF(name, spec_ipv6)
 
 /* `text`: a whole config. */
 struct tenancy_fixture *tenancy_open(const char *text);

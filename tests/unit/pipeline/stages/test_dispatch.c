@@ -3,6 +3,8 @@
 #include "pipeline/stages/dispatch.h"
 #include "tests/unit/eal_fixture.h"
 #include "tests/unit/mbuf_builder.h"
+#include "tests/unit/packet_builder.h"
+#include "tests/unit/parse_helper.h"
 #include "tests/unit/unit_test.h"
 
 #include <string.h>
@@ -260,6 +262,169 @@ a_worker_with_its_own_tx_queue_fills_its_buffer(void **state)
 	rte_pktmbuf_free_bulk(buffer.mbufs, buffer.n);
 }
 
+/* Rejected packets */
+
+enum { REJECTS_PER_SECOND = 1000 };
+
+static const uint64_t REPLY_FLAG = UINT64_C(1) << 40;
+
+static struct tenancy tenancy;
+
+/* A worker with tenants, whose answers are limited to REJECTS_PER_SECOND. */
+static int
+tenants_setup(void **state)
+{
+	memset(&tenancy, 0, sizeof(tenancy));
+	tenancy.reject_rate = meter_rate_make(REJECTS_PER_SECOND);
+	tenancy.books.now_ns = UINT64_C(1000000000);
+	if (worker_setup(state) != 0)
+		return -1;
+	worker.tenancy = &tenancy;
+	worker.reply_flag = REPLY_FLAG;
+	return 0;
+}
+
+/* A UDP datagram that came in on the port and was rejected. */
+static void
+rejected_add(uint16_t port)
+{
+	struct packet_builder b;
+	struct rte_mbuf *m;
+
+	builder_ethernet(&b);
+	b.bytes[0] = 0x02; /* not a group's MAC address: those get no answer */
+	builder_ipv4(&b);
+	builder_udp(&b, 1000, 2000);
+	builder_zeros(&b, 10);
+	builder_finish(&b);
+	m = mbuf_pooled(b.bytes, (uint16_t)b.length);
+	m->port = port;
+	burst.packets[burst.n] = parse_built(&b);
+	burst.packets[burst.n].fate = FATE_POLICY_REJECTED;
+	burst.mbufs[burst.n++] = m;
+}
+
+static unsigned
+ring_length(uint16_t port)
+{
+	return rte_ring_count(worker.outlets[port].ring);
+}
+
+static void
+a_rejected_packet_is_answered_out_of_the_port_it_came_by(void **state)
+{
+	const uint8_t mac_of_the_sender[] = {0x02, 0, 0, 0, 0, 1};
+	void *m;
+
+	(void)state;
+	rejected_add(PORT_A);
+	dispatch_stage(&worker, &burst);
+	assert_int_equal(ring_length(PORT_B), 0);
+	assert_int_equal(rte_ring_dequeue(worker.outlets[PORT_A].ring, &m), 0);
+	assert_memory_equal(rte_pktmbuf_mtod((struct rte_mbuf *)m, char *), mac_of_the_sender, 6);
+	assert_true(((struct rte_mbuf *)m)->ol_flags & REPLY_FLAG);
+	rte_pktmbuf_free(m);
+}
+
+static void
+an_answer_is_counted_by_the_port_and_not_before(void **state)
+{
+	(void)state;
+	rejected_add(PORT_A);
+	dispatch_stage(&worker, &burst);
+	assert_int_equal(counters.fates[FATE_POLICY_REJECTED], 0);
+	assert_int_equal(counters.settled, 0);
+}
+
+static void
+what_is_forwarded_is_not_marked_as_an_answer(void **state)
+{
+	void *m;
+
+	(void)state;
+	burst_add(PORT_A, 0, FATE_NONE, PACKET_NO_LINE);
+	dispatch_stage(&worker, &burst);
+	assert_int_equal(rte_ring_dequeue(worker.outlets[PORT_B].ring, &m), 0);
+	assert_false(((struct rte_mbuf *)m)->ol_flags & REPLY_FLAG);
+	rte_pktmbuf_free(m);
+}
+
+static void
+beyond_the_rate_rejected_packets_are_only_dropped(void **state)
+{
+	unsigned answered;
+
+	(void)state;
+	for (unsigned i = 0; i < BURST_MAX; i++)
+		rejected_add(PORT_A);
+	dispatch_stage(&worker, &burst);
+	answered = ring_length(PORT_A);
+	/* An idle bucket has 10 ms of its rate, and one more. */
+	assert_in_range(answered, REJECTS_PER_SECOND / 100, REJECTS_PER_SECOND / 100 + 1);
+	assert_int_equal(counters.fates[FATE_POLICY_REJECTED], BURST_MAX - answered);
+	assert_int_equal(counters.settled, BURST_MAX - answered);
+	assert_int_equal(rte_mempool_in_use_count(eal_fixture_pool()), answered);
+}
+
+static void
+answers_go_on_when_time_has_passed(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < BURST_MAX; i++)
+		rejected_add(PORT_A);
+	dispatch_stage(&worker, &burst);
+	ring_empty(worker.outlets[PORT_A].ring);
+	worker.outlets[PORT_A].ring = ring_make("to_a");
+	tenancy.books.now_ns += UINT64_C(1000000000) / REJECTS_PER_SECOND * 2;
+	burst.n = 0;
+	rejected_add(PORT_A);
+	dispatch_stage(&worker, &burst);
+	assert_int_equal(ring_length(PORT_A), 1);
+}
+
+static void
+without_a_way_back_a_rejected_packet_is_only_dropped(void **state)
+{
+	(void)state;
+	rejected_add(PORT_ALONE);
+	dispatch_stage(&worker, &burst);
+	assert_int_equal(counters.fates[FATE_POLICY_REJECTED], 1);
+	assert_int_equal(counters.settled, 1);
+	assert_int_equal(rte_mempool_in_use_count(eal_fixture_pool()), 0);
+}
+
+static void
+what_may_not_be_answered_is_only_dropped(void **state)
+{
+	(void)state;
+	rejected_add(PORT_A);
+	burst.packets[0].flags |= PACKET_FRAGMENT | PACKET_LATER_FRAGMENT;
+	dispatch_stage(&worker, &burst);
+	assert_int_equal(ring_length(PORT_A), 0);
+	assert_int_equal(counters.fates[FATE_POLICY_REJECTED], 1);
+}
+
+static void
+an_answer_that_a_full_ring_does_not_take_is_a_loss_of_the_ring(void **state)
+{
+	(void)state;
+	for (unsigned sent = 0; sent < RING_ROOM;) {
+		burst.n = 0;
+		while (burst.n < BURST_MAX && sent < RING_ROOM) {
+			burst_add(PORT_B, sent, FATE_NONE, PACKET_NO_LINE);
+			sent++;
+		}
+		dispatch_stage(&worker, &burst);
+	}
+	burst.n = 0;
+	rejected_add(PORT_A);
+	dispatch_stage(&worker, &burst);
+	assert_int_equal(counters.fates[FATE_TX_RING_FULL], 1);
+	assert_int_equal(counters.fates[FATE_POLICY_REJECTED], 0);
+	assert_int_equal(counters.settled, 1);
+}
+
+#define TENANTS_TEST(name) cmocka_unit_test_setup_teardown(name, tenants_setup, worker_teardown)
 #define WORKER_TEST(name) cmocka_unit_test_setup_teardown(name, worker_setup, worker_teardown)
 
 int
@@ -279,6 +444,14 @@ main(void)
 		WORKER_TEST(a_mixed_burst_is_scattered_and_every_packet_accounted_for),
 		WORKER_TEST(an_empty_burst_changes_nothing),
 		WORKER_TEST(a_worker_with_its_own_tx_queue_fills_its_buffer),
+		TENANTS_TEST(a_rejected_packet_is_answered_out_of_the_port_it_came_by),
+		TENANTS_TEST(an_answer_is_counted_by_the_port_and_not_before),
+		TENANTS_TEST(what_is_forwarded_is_not_marked_as_an_answer),
+		TENANTS_TEST(beyond_the_rate_rejected_packets_are_only_dropped),
+		TENANTS_TEST(answers_go_on_when_time_has_passed),
+		TENANTS_TEST(without_a_way_back_a_rejected_packet_is_only_dropped),
+		TENANTS_TEST(what_may_not_be_answered_is_only_dropped),
+		TENANTS_TEST(an_answer_that_a_full_ring_does_not_take_is_a_loss_of_the_ring),
 	};
 
 	return cmocka_run_group_tests(tests, eal_fixture_setup, eal_fixture_teardown);

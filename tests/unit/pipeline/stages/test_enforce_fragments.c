@@ -264,9 +264,8 @@ a_later_fragment_whose_flow_has_been_evicted_is_refused(void **state)
 	struct packet_spec first = first_of(*state, 1), later = later_of(*state, 1);
 	struct packet_spec other = first_of(*state, 2);
 
-	tenancy_open(
-		TENANCY_PORTS "tenants:\n  /a: { " SPEC_IS_A ", flows.max: 1, on_full: evict }\n"
-	);
+	tenancy_open(TENANCY_PORTS "tenants:\n  /a: { " SPEC_IS_A
+				   ", flows.max: 1, on_full: evict }\n");
 	other.sport++;
 	assert_int_equal(tenancy_send(&first), FATE_FORWARD);
 	tenancy_add(&other);

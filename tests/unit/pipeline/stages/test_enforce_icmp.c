@@ -220,6 +220,8 @@ an_error_and_its_flow_may_be_in_one_burst(void **state)
 	tenancy_run();
 	assert_int_equal(tenancy_fate(1), FATE_FORWARD);
 	assert_ptr_equal(tenancy_flow(1), tenancy_flow(0));
+	assert_int_equal(tenancy_account("/a")->packets[0], 1);
+	assert_int_equal(tenancy_account("/a")->packets[1], 1);
 }
 
 static void
@@ -348,9 +350,8 @@ an_error_of_a_flow_that_is_evicted_in_the_same_burst_is_refused(void **state)
 	struct packet_spec other = udp_of(*state);
 
 	other.sport++;
-	tenancy_open(
-		TENANCY_PORTS "tenants:\n  /a: { " SPEC_IS_A ", flows.max: 1, on_full: evict }\n"
-	);
+	tenancy_open(TENANCY_PORTS "tenants:\n  /a: { " SPEC_IS_A
+				   ", flows.max: 1, on_full: evict }\n");
 	assert_int_equal(tenancy_send(&quoted), FATE_FORWARD);
 	tenancy_add(&other);
 	tenancy_add(&error);

@@ -107,9 +107,8 @@ static void
 with_on_full_evict_the_oldest_flow_makes_room(void **state)
 {
 	(void)state;
-	tenancy_open(
-		TENANCY_PORTS "tenants:\n  /a: { " SPEC_IS_A ", flows.max: 2, on_full: evict }\n"
-	);
+	tenancy_open(TENANCY_PORTS "tenants:\n  /a: { " SPEC_IS_A
+				   ", flows.max: 2, on_full: evict }\n");
 	for (uint16_t i = 0; i < 5; i++)
 		assert_int_equal(send_flow(i), FATE_FORWARD);
 	assert_int_equal(tenancy_flows_used("/a"), 2);
@@ -139,9 +138,8 @@ a_flow_of_the_other_ip_version_may_be_the_one_to_go(void **state)
 		.src = spec_ipv6.a, .dst = spec_ipv6.nobody, .sport = 1, .dport = 2};
 
 	(void)state;
-	tenancy_open(
-		TENANCY_PORTS "tenants:\n  /a: { " SPEC_IS_A ", flows.max: 1, on_full: evict }\n"
-	);
+	tenancy_open(TENANCY_PORTS "tenants:\n  /a: { " SPEC_IS_A
+				   ", flows.max: 1, on_full: evict }\n");
 	assert_int_equal(send_flow(0), FATE_FORWARD);
 	assert_int_equal(tenancy_send(&s), FATE_FORWARD);
 	assert_int_equal(tenancy_flows_used("/a"), 1);
@@ -155,9 +153,8 @@ a_flow_evicted_in_the_burst_in_which_it_was_found_is_not_used(void **state)
 	struct packet_spec old = udp_of(0);
 
 	(void)state;
-	tenancy_open(
-		TENANCY_PORTS "tenants:\n  /a: { " SPEC_IS_A ", flows.max: 1, on_full: evict }\n"
-	);
+	tenancy_open(TENANCY_PORTS "tenants:\n  /a: { " SPEC_IS_A
+				   ", flows.max: 1, on_full: evict }\n");
 	assert_int_equal(tenancy_send(&old), FATE_FORWARD);
 	for (uint16_t i = 0; i < BURST_MAX / 2; i++) {
 		struct packet_spec other = udp_of((uint16_t)(1 + i));
@@ -179,11 +176,9 @@ packets_of_a_tcp_flow_evicted_in_the_same_burst_are_refused(void **state)
 	struct packet_spec tcp = udp_of(0), other = udp_of(1);
 
 	(void)state;
-	tenancy_open(
-		TENANCY_PORTS "tenants:\n"
-			      "  /a: { " SPEC_IS_A
-			      ", flows.max: 1, on_full: evict, pickup: false }\n"
-	);
+	tenancy_open(TENANCY_PORTS "tenants:\n"
+				   "  /a: { " SPEC_IS_A
+				   ", flows.max: 1, on_full: evict, pickup: false }\n");
 	tcp.protocol = IPPROTO_TCP;
 	tcp.tcp_flags = TCP_SYN;
 	assert_int_equal(tenancy_send(&tcp), FATE_FORWARD);
@@ -251,7 +246,8 @@ a_quota_of_packets_lets_exactly_so_many_pass(void **state)
 
 	(void)state;
 	tenancy_open(TENANCY_PORTS "tenants:\n"
-				   "  /a: { " SPEC_IS_A ", quota: { packets: 100, period: 1d } }\n");
+				   "  /a: { " SPEC_IS_A ", quota: { packets: 100, period: 1d } }\n"
+	);
 	for (unsigned i = 0; i < 150; i++)
 		passed += send_flow((uint16_t)(i % 7)) == FATE_FORWARD;
 	assert_int_equal(passed, 100);
@@ -306,10 +302,9 @@ a_flow_that_is_refused_costs_nothing(void **state)
 	unsigned passed = 0;
 
 	(void)state;
-	tenancy_open(TENANCY_PORTS
-		     "tenants:\n"
-		     "  /a: { " SPEC_IS_A
-		     ", flows.max: 1, quota: { packets: 10, period: 1d } }\n");
+	tenancy_open(TENANCY_PORTS "tenants:\n"
+				   "  /a: { " SPEC_IS_A
+				   ", flows.max: 1, quota: { packets: 10, period: 1d } }\n");
 	for (uint16_t i = 0; i < 100; i++)
 		passed += send_flow(i) == FATE_FORWARD;
 	assert_int_equal(passed, 1);
@@ -324,11 +319,10 @@ a_packet_that_the_rules_deny_costs_nothing(void **state)
 	struct packet_spec denied = udp_of(0);
 
 	(void)state;
-	tenancy_open(TENANCY_PORTS
-		     "tenants:\n"
-		     "  /a: { " SPEC_IS_A
-		     ", quota: { packets: 1, period: 1d },\n"
-		     "        egress: { default: allow, rules: [ { proto: udp, dport: 54, action: deny } ] } }\n");
+	tenancy_open(TENANCY_PORTS "tenants:\n"
+				   "  /a: { " SPEC_IS_A ", quota: { packets: 1, period: 1d },\n"
+				   "        egress: { default: allow, rules: [ { proto: udp, "
+				   "dport: 54, action: deny } ] } }\n");
 	denied.dport = 54;
 	for (unsigned i = 0; i < 5; i++)
 		assert_int_equal(tenancy_send(&denied), FATE_POLICY_DENIED);

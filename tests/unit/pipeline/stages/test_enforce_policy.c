@@ -7,8 +7,7 @@
 
 #include <netinet/in.h>
 
-#define DNS_ONLY                                                                                   \
-	"{ default: deny, rules: [ { proto: udp, dport: 53, action: allow } ] }"
+#define DNS_ONLY "{ default: deny, rules: [ { proto: udp, dport: 53, action: allow } ] }"
 
 static const struct spec_version *const v = &spec_ipv4;
 
@@ -45,8 +44,8 @@ answers_pass_whatever_the_rules_say_of_their_ports(void **state)
 
 	(void)state;
 	tenancy_open(TENANCY_PORTS "tenants:\n"
-				   "  /a: { " SPEC_IS_A
-				   ", egress: " DNS_ONLY ", ingress: { default: deny } }\n");
+				   "  /a: { " SPEC_IS_A ", egress: " DNS_ONLY
+				   ", ingress: { default: deny } }\n");
 	assert_int_equal(tenancy_send(&s), FATE_FORWARD);
 	assert_int_equal(tenancy_send(&r), FATE_FORWARD);
 	assert_int_equal(tenancy_flow(0)->state, FLOW_UDP_REPLIED);
@@ -114,11 +113,10 @@ rules_see_the_type_of_icmp_queries(void **state)
 	(void)state;
 	timestamp.icmp_type = 13;
 	timestamp.payload_bytes = 12;
-	tenancy_open(
-		TENANCY_PORTS
-		"tenants:\n"
-		"  /a: { " SPEC_IS_A ", egress: { default: deny, rules: [ { proto: icmp, icmp_type: 8, action: allow } ] } }\n"
-	);
+	tenancy_open(TENANCY_PORTS "tenants:\n"
+				   "  /a: { " SPEC_IS_A
+				   ", egress: { default: deny, rules: [ { proto: icmp, icmp_type: "
+				   "8, action: allow } ] } }\n");
 	assert_int_equal(tenancy_send(&echo), FATE_FORWARD);
 	assert_int_equal(tenancy_send(&timestamp), FATE_POLICY_DENIED);
 }
@@ -138,8 +136,8 @@ an_error_passes_with_its_flow_whatever_the_rules_say_of_icmp(void **state)
 
 	(void)state;
 	tenancy_open(TENANCY_PORTS "tenants:\n"
-				   "  /a: { " SPEC_IS_A
-				   ", egress: " DNS_ONLY ", ingress: { default: deny } }\n");
+				   "  /a: { " SPEC_IS_A ", egress: " DNS_ONLY
+				   ", ingress: { default: deny } }\n");
 	assert_int_equal(tenancy_send(&quoted), FATE_FORWARD);
 	assert_int_equal(tenancy_send(&error), FATE_FORWARD);
 }
@@ -164,9 +162,9 @@ in_audit_mode_what_would_be_denied_passes_and_every_packet_is_counted(void **sta
 static void
 an_audited_refusal_leaves_a_sample(void **state)
 {
-	struct tenancy_fixture *f = tenancy_open(
-		TENANCY_PORTS "tenants:\n  /a: { " SPEC_IS_A ", mode: audit, egress: " DNS_ONLY " }\n"
-	);
+	struct tenancy_fixture *f =
+		tenancy_open(TENANCY_PORTS "tenants:\n  /a: { " SPEC_IS_A
+					   ", mode: audit, egress: " DNS_ONLY " }\n");
 	struct packet_spec s = udp_of(54);
 	const struct audit_sample *sample = &f->t->audit.samples[0];
 
@@ -181,13 +179,55 @@ an_audited_refusal_leaves_a_sample(void **state)
 	assert_int_equal(sample->time_ns, f->now_ns);
 }
 
+/* Found with the burst, not judged: the flow alone knows the tenants. */
+static void
+a_sample_of_a_known_flow_s_packet_names_its_tenants(void **state)
+{
+	struct tenancy_fixture *f =
+		tenancy_open(TENANCY_PORTS "tenants:\n"
+					   "  /a: { " SPEC_IS_A ", mode: audit, egress: " DNS_ONLY
+					   " }\n"
+					   "  /b: { " SPEC_IS_B " }\n");
+	struct packet_spec s = udp_of(54), r = packet_spec_reply(&s);
+
+	(void)state;
+	assert_int_equal(tenancy_send(&s), FATE_FORWARD);
+	assert_int_equal(tenancy_send(&s), FATE_FORWARD);
+	assert_int_equal(tenancy_send(&r), FATE_FORWARD);
+	for (unsigned i = 0; i < f->t->audit.n; i++) {
+		assert_int_equal(f->t->audit.samples[i].from, tenancy_slot("/a"));
+		assert_int_equal(f->t->audit.samples[i].to, tenancy_slot("/b"));
+		assert_int_equal(f->t->audit.samples[i].reason, FATE_POLICY_DENIED);
+	}
+}
+
+/* A limit, not a rule, is what would refuse it: that is asked for every packet. */
+static void
+a_sample_of_a_known_flow_s_packet_beyond_a_limit_names_its_tenants(void **state)
+{
+	struct tenancy_fixture *f =
+		tenancy_open(TENANCY_PORTS "tenants:\n"
+					   "  /a: { " SPEC_IS_A ", mode: audit, pps.max: 100 }\n"
+					   "  /b: { " SPEC_IS_B " }\n");
+
+	(void)state;
+	for (unsigned i = 0; i < 20; i++)
+		assert_int_equal(send_udp(53), FATE_FORWARD);
+	assert_in_range(f->t->audit.n, 1, 20);
+	for (unsigned i = 0; i < f->t->audit.n; i++) {
+		assert_int_equal(f->t->audit.samples[i].from, tenancy_slot("/a"));
+		assert_int_equal(f->t->audit.samples[i].to, tenancy_slot("/b"));
+		assert_int_equal(f->t->audit.samples[i].level, tenancy_slot("/a"));
+		assert_int_equal(f->t->audit.samples[i].reason, FATE_TENANT_PPS_MAX);
+	}
+}
+
 static void
 samples_are_the_last_ones(void **state)
 {
-	struct tenancy_fixture *f = tenancy_open(
-		TENANCY_PORTS
-		"tenants:\n  /a: { " SPEC_IS_A ", mode: audit, egress: { default: deny } }\n"
-	);
+	struct tenancy_fixture *f =
+		tenancy_open(TENANCY_PORTS "tenants:\n  /a: { " SPEC_IS_A
+					   ", mode: audit, egress: { default: deny } }\n");
 
 	(void)state;
 	for (uint16_t i = 0; i < AUDIT_SAMPLES + 1; i++)
@@ -201,10 +241,10 @@ static void
 an_enforced_level_denies_beside_one_in_audit_mode(void **state)
 {
 	(void)state;
-	tenancy_open(TENANCY_PORTS
-		     "tenants:\n"
-		     "  /up: { egress: " DNS_ONLY " }\n"
-		     "  /up/a: { " SPEC_IS_A ", mode: audit, egress: { default: deny } }\n");
+	tenancy_open(TENANCY_PORTS "tenants:\n"
+				   "  /up: { egress: " DNS_ONLY " }\n"
+				   "  /up/a: { " SPEC_IS_A
+				   ", mode: audit, egress: { default: deny } }\n");
 	assert_int_equal(send_udp(54), FATE_POLICY_DENIED);
 	assert_int_equal(tenancy_refusals("/up", FATE_POLICY_DENIED), 1);
 	assert_int_equal(send_udp(53), FATE_FORWARD);
@@ -277,8 +317,8 @@ other_build(struct packet_builder *b)
 	builder_zeros(b, 46);
 }
 
-static void (*const without_flow[])(struct packet_builder *b) = {
-	arp_build, igmp_build, neighbour_build, other_build};
+static void (*const without_flow[])(struct packet_builder *b
+) = {arp_build, igmp_build, neighbour_build, other_build};
 
 /* Of each kind one, from the LAN. */
 static void
@@ -360,7 +400,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TENANCY_TEST(what_a_rule_allows_opens_a_flow_and_what_the_default_denies_opens_none),
+		TENANCY_TEST(what_a_rule_allows_opens_a_flow_and_what_the_default_denies_opens_none
+		),
 		TENANCY_TEST(answers_pass_whatever_the_rules_say_of_their_ports),
 		TENANCY_TEST(the_responder_s_ingress_rules_must_allow_it_too),
 		TENANCY_TEST(the_rules_of_every_level_must_allow_it),
@@ -370,6 +411,8 @@ main(void)
 		TENANCY_TEST(an_error_passes_with_its_flow_whatever_the_rules_say_of_icmp),
 		TENANCY_TEST(in_audit_mode_what_would_be_denied_passes_and_every_packet_is_counted),
 		TENANCY_TEST(an_audited_refusal_leaves_a_sample),
+		TENANCY_TEST(a_sample_of_a_known_flow_s_packet_names_its_tenants),
+		TENANCY_TEST(a_sample_of_a_known_flow_s_packet_beyond_a_limit_names_its_tenants),
 		TENANCY_TEST(samples_are_the_last_ones),
 		TENANCY_TEST(an_enforced_level_denies_beside_one_in_audit_mode),
 		TENANCY_TEST(a_frozen_tenant_opens_nothing_and_nobody_opens_anything_to_it),

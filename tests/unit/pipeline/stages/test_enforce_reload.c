@@ -156,6 +156,10 @@ an_error_about_a_flow_has_it_judged_again(void **state)
 	assert_int_equal(tenancy_send(&error), FATE_POLICY_DENIED);
 	tenancy_reload(A_HEARS_NOTHING);
 	assert_int_equal(tenancy_send(&error), FATE_FORWARD);
+	assert_int_equal(tenancy_account("/a")->packets[0], 1);
+	assert_int_equal(
+		tenancy_account("/a")->packets[1], 2
+	); /* it comes from the responder's side */
 }
 
 static void
@@ -399,16 +403,20 @@ main(void)
 		TENANCY_TEST_BOTH(an_error_about_a_flow_has_it_judged_again),
 		TENANCY_TEST_BOTH(a_flow_that_was_denied_passes_again_under_rules_that_allow_it),
 		TENANCY_TEST_BOTH(an_audited_flow_is_denied_when_audit_mode_ends),
-		TENANCY_TEST_BOTH(both_packets_of_a_burst_after_a_reload_are_judged_by_the_new_rules),
+		TENANCY_TEST_BOTH(both_packets_of_a_burst_after_a_reload_are_judged_by_the_new_rules
+		),
 		TENANCY_TEST_BOTH(flows_of_a_tenant_that_is_gone_end),
-		TENANCY_TEST_BOTH(a_flow_whose_tenant_is_gone_ends_when_it_speaks_and_a_new_one_opens),
+		TENANCY_TEST_BOTH(
+			a_flow_whose_tenant_is_gone_ends_when_it_speaks_and_a_new_one_opens
+		),
 		TENANCY_TEST_BOTH(a_flow_whose_responder_s_tenant_is_gone_ends_when_it_speaks),
 		TENANCY_TEST_BOTH(a_tcp_flow_whose_tenant_is_gone_needs_a_new_syn),
 		TENANCY_TEST_BOTH(a_flow_whose_prefix_moves_moves_its_count_when_it_speaks),
 		TENANCY_TEST_BOTH(a_flow_that_its_new_tenant_does_not_admit_ends),
 		TENANCY_TEST_BOTH(a_flow_moves_between_two_tenants_whose_parent_is_full),
 		TENANCY_TEST_BOTH(a_flow_whose_responder_s_prefix_moves_keeps_its_payer),
-		TENANCY_TEST_BOTH(a_flow_of_nobody_s_initiator_moves_to_him_when_he_becomes_a_tenant),
+		TENANCY_TEST_BOTH(a_flow_of_nobody_s_initiator_moves_to_him_when_he_becomes_a_tenant
+		),
 		TENANCY_TEST_BOTH(new_timeouts_hold_for_a_flow_when_it_has_spoken),
 		TENANCY_TEST_BOTH(longer_timeouts_hold_for_a_flow_at_once),
 		TENANCY_TEST_BOTH(a_lower_flows_max_ends_no_flow_and_opens_none),

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* flow: which packets are looked up, by which key, and what is found. */
-#include "pipeline/stages/flow.h"
-
 #include "pipeline/flow/flow_track.h"
+#include "pipeline/stages/flow.h"
 #include "tests/unit/eal_fixture.h"
 #include "tests/unit/tenancy_fixture.h"
 #include "tests/unit/unit_test.h"

@@ -320,6 +320,121 @@ a_packet_that_waited_and_was_taken_leaves_the_next_its_full_time(void **state)
 	assert_true(buffer.stuck_tsc == 0);
 }
 
+/* Answers to rejected packets */
+
+static const uint64_t REPLY_FLAG = UINT64_C(1) << 40;
+
+/* n packets, every `each`-th one an answer, the first of all too. */
+static void
+replies_add(unsigned n, unsigned each)
+{
+	buffer.reply_flag = REPLY_FLAG;
+	for (uint32_t i = 0; i < n; i++) {
+		struct rte_mbuf *m = mbuf_numbered(i, FRAME_BYTES);
+
+		if (i % each == 0)
+			m->ol_flags |= REPLY_FLAG;
+		tx_buffer_add(&buffer, &m, 1);
+	}
+}
+
+static void
+replies_that_the_port_took_are_rejected_and_not_forwarded(void **state)
+{
+	(void)state;
+	replies_add(6, 3);
+	assert_int_equal(tx_buffer_flush(&buffer), 6);
+	assert_int_equal(counters.fates[FATE_POLICY_REJECTED], 2);
+	assert_int_equal(counters.fates[FATE_FORWARD], 4);
+	assert_int_equal(counters.settled, 6);
+	assert_int_equal(counters.ports[port.id].tx_packets, 6);
+	assert_int_equal(buffer.n_replies, 0);
+}
+
+static void
+replies_that_wait_are_counted_when_the_port_takes_them(void **state)
+{
+	(void)state;
+	replies_add(PORT_ROOM + 3, 2); /* 0, 2, 4, 6 are taken, 8 waits */
+	assert_int_equal(tx_buffer_flush(&buffer), PORT_ROOM);
+	assert_int_equal(counters.fates[FATE_POLICY_REJECTED], 4);
+	assert_int_equal(counters.fates[FATE_FORWARD], 3);
+	assert_int_equal(buffer.n_replies, 1);
+	assert_sent(0, PORT_ROOM);
+	assert_int_equal(tx_buffer_flush(&buffer), 3);
+	assert_int_equal(counters.fates[FATE_POLICY_REJECTED], 5);
+	assert_int_equal(counters.fates[FATE_FORWARD], 5);
+	assert_int_equal(buffer.n_replies, 0);
+	assert_sent(PORT_ROOM, 3);
+}
+
+static void
+a_burst_of_replies_alone_forwards_nothing(void **state)
+{
+	(void)state;
+	replies_add(4, 1);
+	assert_int_equal(tx_buffer_flush(&buffer), 4);
+	assert_int_equal(counters.fates[FATE_POLICY_REJECTED], 4);
+	assert_int_equal(counters.fates[FATE_FORWARD], 0);
+	assert_int_equal(counters.settled, 4);
+}
+
+static void
+without_a_reply_flag_no_packet_is_a_reply(void **state)
+{
+	struct rte_mbuf *m = mbuf_numbered(0, FRAME_BYTES);
+
+	(void)state;
+	m->ol_flags |= REPLY_FLAG;
+	tx_buffer_add(&buffer, &m, 1);
+	assert_int_equal(tx_buffer_flush(&buffer), 1);
+	assert_int_equal(counters.fates[FATE_FORWARD], 1);
+	assert_int_equal(counters.fates[FATE_POLICY_REJECTED], 0);
+}
+
+static void
+a_reply_that_does_not_fit_is_no_reply_that_waits(void **state)
+{
+	(void)state;
+	replies_add(TX_BUFFER_SIZE + 2, 1);
+	assert_int_equal(counters.fates[FATE_TX_QUEUE_FULL], 2);
+	assert_int_equal(buffer.n_replies, TX_BUFFER_SIZE);
+}
+
+static void
+a_reply_that_is_given_up_is_refused_and_its_followers_still_count(void **state)
+{
+	(void)state;
+	packets_add(0, PORT_ROOM);
+	assert_int_equal(tx_buffer_flush(&buffer), PORT_ROOM);
+	counters = (struct lcore_counters){0};
+	replies_add(3, 2); /* answer, packet, answer */
+	buffer.patience_cycles = 0;
+	assert_int_equal(tx_buffer_flush(&buffer), 0);
+	assert_int_equal(tx_buffer_flush(&buffer), 0);
+	assert_int_equal(counters.fates[FATE_TX_REFUSED], 1);
+	assert_int_equal(buffer.n_replies, 1);
+	assert_sent(0, PORT_ROOM);
+	assert_int_equal(tx_buffer_flush(&buffer), 2);
+	assert_int_equal(counters.fates[FATE_POLICY_REJECTED], 1);
+	assert_int_equal(counters.fates[FATE_FORWARD], 1);
+	assert_int_equal(counters.settled, 3);
+}
+
+static void
+abandoned_replies_are_stopped_and_leave_nothing_behind(void **state)
+{
+	(void)state;
+	replies_add(4, 2);
+	tx_buffer_abandon(&buffer);
+	assert_int_equal(counters.fates[FATE_STOPPED], 4);
+	assert_int_equal(counters.fates[FATE_POLICY_REJECTED], 0);
+	assert_int_equal(buffer.n_replies, 0);
+	packets_add(0, 2);
+	assert_int_equal(tx_buffer_flush(&buffer), 2);
+	assert_int_equal(counters.fates[FATE_FORWARD], 2);
+}
+
 int
 main(void)
 {
@@ -343,6 +458,13 @@ main(void)
 		BUFFER_TEST(a_frame_as_long_as_the_port_takes_passes_and_a_longer_one_is_refused),
 		BUFFER_TEST(a_first_packet_that_the_port_does_not_take_in_time_is_given_up),
 		BUFFER_TEST(a_packet_that_waited_and_was_taken_leaves_the_next_its_full_time),
+		BUFFER_TEST(replies_that_the_port_took_are_rejected_and_not_forwarded),
+		BUFFER_TEST(replies_that_wait_are_counted_when_the_port_takes_them),
+		BUFFER_TEST(a_burst_of_replies_alone_forwards_nothing),
+		BUFFER_TEST(without_a_reply_flag_no_packet_is_a_reply),
+		BUFFER_TEST(a_reply_that_does_not_fit_is_no_reply_that_waits),
+		BUFFER_TEST(a_reply_that_is_given_up_is_refused_and_its_followers_still_count),
+		BUFFER_TEST(abandoned_replies_are_stopped_and_leave_nothing_behind),
 	};
 
 	return cmocka_run_group_tests(tests, eal_fixture_setup, eal_fixture_teardown);
