@@ -48,7 +48,8 @@ mbuf_over(const uint8_t *bytes, uint32_t n_bytes, uint16_t port)
 	uint16_t held = (uint16_t)RTE_MIN(n_bytes, (uint32_t)SEGMENT_BYTES_MAX);
 
 	return (struct rte_mbuf){
-		.buf_addr = (void *)(uintptr_t)bytes, /* nobody writes through it: nothing is dispatched */
+		.buf_addr = (void *)(uintptr_t
+		)bytes, /* nobody writes through it: nothing is dispatched */
 		.data_len = held,
 		.pkt_len = held,
 		.nb_segs = 1,
@@ -58,9 +59,7 @@ mbuf_over(const uint8_t *bytes, uint32_t n_bytes, uint16_t port)
 
 /* One packet through the stages. False where it cannot be printed. */
 static bool
-packet_explain(
-	struct appliance *a, const struct explain_record *record, struct explained_packet *p
-)
+packet_explain(struct appliance *a, const struct explain_record *record, struct explained_packet *p)
 {
 	static struct burst b; /* main thread only */
 	struct worker *w = a->lcores[0]->worker;
@@ -93,8 +92,8 @@ packet_explain(
 	p->explain = &found;
 	p->fate = packet_fate(w, p->port, &b.packets[0]);
 	json = explain_json(a, p);
-	printed = json != NULL && json_dumpf(json, stdout, JSON_COMPACT) == 0 &&
-		  putchar('\n') != EOF;
+	printed =
+		json != NULL && json_dumpf(json, stdout, JSON_COMPACT) == 0 && putchar('\n') != EOF;
 	json_decref(json);
 	return printed;
 }
@@ -158,9 +157,7 @@ dry_build(struct appliance *a, struct config *config, struct plan *plan)
 }
 
 static int
-with_eal(
-	struct config *config, struct plan *plan, struct explain_capture *capture, uint16_t port
-)
+with_eal(struct config *config, struct plan *plan, struct explain_capture *capture, uint16_t port)
 {
 	static struct appliance a; /* large */
 	int error = dry_build(&a, config, plan);

@@ -84,8 +84,8 @@ explain_capture_next(struct explain_capture *c, struct explain_record *record)
 	c->packets++;
 	record->n_bytes = header->caplen;
 	/* With nanosecond precision libpcap has nanoseconds in tv_usec. */
-	record->time_ns = (uint64_t)header->ts.tv_sec * UINT64_C(1000000000) +
-			  (uint64_t)header->ts.tv_usec;
+	record->time_ns =
+		(uint64_t)header->ts.tv_sec * UINT64_C(1000000000) + (uint64_t)header->ts.tv_usec;
 	return 1;
 }
 

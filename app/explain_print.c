@@ -199,8 +199,9 @@ level_limits_add(json_t *limits, const struct tenancy *t, uint16_t slot)
 			tenant->path,
 			"quota",
 			l->quota.amount,
-			(int64_t)left + (l->quota.unit == TENANT_QUOTA_BYTES ? account->byte_credit
-									     : account->packet_credit)
+			(int64_t)left + (l->quota.unit == TENANT_QUOTA_BYTES
+						 ? account->byte_credit
+						 : account->packet_credit)
 		);
 }
 
@@ -229,9 +230,7 @@ tenancy_set(json_t *o, const struct tenancy *t, const struct explained_packet *p
 	json_object_set_new(o, "rules", rules_json(t->books.set, p->explain));
 	json_object_set_new(o, "limits", limits_json(t, payer));
 	if (p->explain->level != TENANT_NONE)
-		json_object_set_new(
-			o, "refused_by", json_string(tenants[p->explain->level].path)
-		);
+		json_object_set_new(o, "refused_by", json_string(tenants[p->explain->level].path));
 	if (p->explain->audited)
 		json_object_set_new(o, "audited", json_true());
 }
@@ -248,10 +247,10 @@ explain_json(const struct appliance *a, const struct explained_packet *p)
 	json_object_set_new(o, "bytes", number(p->bytes));
 	headers_set(o, p->packet);
 	/* What the claims or the headers have decided never came to the tenants. */
-	if (t != NULL && (p->fate == FATE_FORWARD || p->fate == FATE_DELIVER ||
-			  p->fate == FATE_UNCLAIMED || p->fate == FATE_FEED_MALFORMED ||
-			  p->fate == FATE_TCP_BAD_FLAGS ||
-			  fates[p->fate].class == FATE_CLASS_TENANT))
+	if (t != NULL &&
+	    (p->fate == FATE_FORWARD || p->fate == FATE_DELIVER || p->fate == FATE_UNCLAIMED ||
+	     p->fate == FATE_FEED_MALFORMED || p->fate == FATE_TCP_BAD_FLAGS ||
+	     fates[p->fate].class == FATE_CLASS_TENANT))
 		tenancy_set(o, t, p);
 	json_object_set_new(o, "fate", json_string(fates[p->fate].name));
 	json_object_set_new(o, "help", json_string(fates[p->fate].help));

@@ -7,7 +7,6 @@
 #include "pipeline/explain.h"
 
 #include <jansson.h>
-
 #include <stdint.h>
 
 /* A packet that has been through the stages. */

@@ -107,8 +107,7 @@ flows_are_same(const struct config *a, const struct config *b)
 {
 	return a->flows.ipv4 == b->flows.ipv4 && a->flows.ipv6 == b->flows.ipv6 &&
 	       a->flows.fragments == b->flows.fragments &&
-	       a->flows.fragment_ns == b->flows.fragment_ns &&
-	       a->flows.tenants == b->flows.tenants;
+	       a->flows.fragment_ns == b->flows.fragment_ns && a->flows.tenants == b->flows.tenants;
 }
 
 /* The section that differs and cannot change while leat runs, or NULL. */

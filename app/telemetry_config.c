@@ -110,8 +110,6 @@ telemetry_config(const struct appliance *a, const char *params, struct rte_tel_d
 	total = pieces_add(d, "rows", text, (unsigned)offset, PAGE_PIECES);
 	telemetry_add_number(d, "total", total);
 	telemetry_add_number(d, "offset", RTE_MIN(offset, (unsigned long)total));
-	telemetry_add_number(
-		d, "next", offset + PAGE_PIECES < total ? offset + PAGE_PIECES : 0
-	);
+	telemetry_add_number(d, "next", offset + PAGE_PIECES < total ? offset + PAGE_PIECES : 0);
 	return 0;
 }

@@ -196,9 +196,7 @@ sample_row(
 )
 {
 	telemetry_add_number(row, "worker", worker);
-	telemetry_add_number(
-		row, "time_unix_ns", a->tenants.unix_offset_ns + s->time_ns
-	);
+	telemetry_add_number(row, "time_unix_ns", a->tenants.unix_offset_ns + s->time_ns);
 	telemetry_add_text(row, "reason", fates[s->reason].name);
 	tenant_add(a, row, "tenant", s->level);
 	tenant_add(a, row, "from", s->from);
@@ -228,9 +226,9 @@ samples_add(
 		return error;
 	n = RTE_MIN(taken, (uint64_t)AUDIT_SAMPLES);
 	for (uint64_t i = 0; i < n; i++, (*total)++) {
-		struct rte_tel_data *row =
-			*total >= offset && *total < offset + PAGE_ROWS ? telemetry_part_make()
-									: NULL;
+		struct rte_tel_data *row = *total >= offset && *total < offset + PAGE_ROWS
+						   ? telemetry_part_make()
+						   : NULL;
 
 		if (row == NULL)
 			continue;

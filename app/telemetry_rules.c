@@ -19,9 +19,7 @@ list_rows(const struct rule_list *list)
 }
 
 static void
-rule_row(
-	const struct rule_list *list, const char *side, unsigned i, struct rte_tel_data *row
-)
+rule_row(const struct rule_list *list, const char *side, unsigned i, struct rte_tel_data *row)
 {
 	bool is_default = i == rule_list_count(list);
 	const struct rule *rule = is_default ? NULL : rule_list_rule(list, i);
@@ -36,9 +34,7 @@ rule_row(
 	telemetry_add_text(row, "name", rule != NULL ? rule->name : "default");
 	telemetry_add_text(row, "match", text);
 	telemetry_add_text(row, "action", rule_action_names[action]);
-	telemetry_add_number(
-		row, "hits", rule_list_hits(list, is_default ? RULE_DEFAULT : (int)i)
-	);
+	telemetry_add_number(row, "hits", rule_list_hits(list, is_default ? RULE_DEFAULT : (int)i));
 }
 
 int

@@ -53,12 +53,11 @@ telemetry_tenants(const struct appliance *a, const char *params, struct rte_tel_
 }
 
 int
-telemetry_path_read(
-	const struct appliance *a, const char *params, uint16_t *slot, uint64_t *offset
-)
+telemetry_path_read(const struct appliance *a, const char *params, uint16_t *slot, uint64_t *offset)
 {
 	const char *comma = params != NULL ? strchr(params, ',') : NULL;
-	size_t length = comma != NULL ? (size_t)(comma - params) : strlen(params != NULL ? params : "");
+	size_t length =
+		comma != NULL ? (size_t)(comma - params) : strlen(params != NULL ? params : "");
 	char path[TENANT_PATH_BYTES];
 	char *rest;
 
@@ -148,9 +147,7 @@ quota_add(
 
 	if (part == NULL)
 		return;
-	telemetry_add_text(
-		part, "unit", c->quota.unit == TENANT_QUOTA_BYTES ? "bytes" : "packets"
-	);
+	telemetry_add_text(part, "unit", c->quota.unit == TENANT_QUOTA_BYTES ? "bytes" : "packets");
 	telemetry_add_number(part, "amount", c->quota.amount);
 	telemetry_add_number(part, "left", left);
 	telemetry_add_number(part, "period_ns", c->quota.period_ns);

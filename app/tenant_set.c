@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* From the config's tenants to an immutable set: slots, settings, rule lists, lookups. */
-#include "app/tenants.h"
-
 #include "app/appliance.h"
 #include "app/log.h"
+#include "app/tenants.h"
 #include "pipeline/tenant/tenant_lookup.h"
 
 #include <rte_errno.h>
@@ -14,7 +13,6 @@
 #include <string.h>
 
 enum { BITS_A_BYTE = 8 };
-
 
 /* Of a tenant, or of one below it. */
 static bool
@@ -60,9 +58,8 @@ known_paths(const struct tenants *t, unsigned *n)
 	*n = 0;
 	for (uint16_t slot = 0; known != NULL && t->set != NULL && slot < t->n_slots; slot++) {
 		if (t->set->tenants[slot].used)
-			known[(*n)++] = (struct known_path){
-				.path = t->set->tenants[slot].path, .slot = slot
-			};
+			known[(*n)++] = (struct known_path
+			){.path = t->set->tenants[slot].path, .slot = slot};
 	}
 	if (known != NULL)
 		qsort(known, *n, sizeof(*known), known_path_compare);
@@ -141,13 +138,14 @@ limits_of(const struct config_tenant *c)
 		.flows = rate_of(c->flows_rate),
 		.packets = meter_rate_deepen(&packets, burst_ns),
 		.bytes = meter_rate_deepen(&bytes, burst_ns),
-		.quota = {
-			.unit = c->quota.unit,
-			.spent = c->quota.spent,
-			.amount = c->quota.amount,
-			.period_ns = c->quota.period_ns,
-			.throttle = byte_rate_of(c->quota.throttle_bits_per_second),
-		},
+		.quota =
+			{
+				.unit = c->quota.unit,
+				.spent = c->quota.spent,
+				.amount = c->quota.amount,
+				.period_ns = c->quota.period_ns,
+				.throttle = byte_rate_of(c->quota.throttle_bits_per_second),
+			},
 	};
 }
 
@@ -207,11 +205,7 @@ tenant_compile(
 	if (error == 0)
 		error = rules_compile(a, &c->ingress, same ? old->ingress : NULL, &tenant->ingress);
 	if (error != 0)
-		log_error(
-			"tenant %s: its rules cannot be compiled: %s",
-			c->path,
-			strerror(-error)
-		);
+		log_error("tenant %s: its rules cannot be compiled: %s", c->path, strerror(-error));
 	return error;
 }
 

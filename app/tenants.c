@@ -61,9 +61,9 @@ fragments_config(const struct config *config, const struct tenants_sizes *sizes)
 	return (struct fragment_table_config){
 		.entries_max = sizes->fragments,
 		.owners_max = sizes->slots,
-		.owner_entries_max = RTE_MAX(
-			sizes->fragments / FRAGMENT_SHARE, (uint32_t)FRAGMENTS_OF_OWNER_MIN
-		),
+		.owner_entries_max =
+			RTE_MAX(sizes->fragments / FRAGMENT_SHARE,
+				(uint32_t)FRAGMENTS_OF_OWNER_MIN),
 		.lifetime_ticks = (uint32_t)(config->flows.fragment_ns / FLOW_TICK_NS),
 	};
 }
@@ -226,8 +226,7 @@ worker_create(
 )
 {
 	int socket = (int)rte_lcore_to_socket_id(a->plan->workers[index]);
-	struct tenancy *t =
-		rte_zmalloc_socket("tenancy", sizeof(*t), RTE_CACHE_LINE_SIZE, socket);
+	struct tenancy *t = rte_zmalloc_socket("tenancy", sizeof(*t), RTE_CACHE_LINE_SIZE, socket);
 	int error;
 
 	if (t == NULL)

@@ -18,14 +18,17 @@
 struct appliance;
 
 struct tenants {
-	const struct tenant_set *set; /* in force. Main thread: writes; workers: read. Atomic. NULL: no tenants */
+	const struct tenant_set
+		*set; /* in force. Main thread: writes; workers: read. Atomic. NULL: no tenants */
 	struct tenant_usage *usage; /* by slot */
 	struct tenancy *workers[RTE_MAX_LCORE]; /* by worker index */
 	unsigned n_workers;
 	uint16_t n_slots;
-	uint16_t next_slot; /* where the search for a free one begins, so that slots rest before they are used again */
+	uint16_t
+		next_slot; /* where the search for a free one begins, so that slots rest before they are used again */
 	uint32_t generation; /* of the set in force */
-	uint64_t unix_offset_ns; /* what the wall clock is ahead of leat's time. Main thread: writes; workers: read. Atomic */
+	uint64_t
+		unix_offset_ns; /* what the wall clock is ahead of leat's time. Main thread: writes; workers: read. Atomic */
 	unsigned lookups; /* how many there have been, for their names */
 };
 

@@ -69,7 +69,8 @@ struct packet {
 	uint16_t vlan_outer; /* VLAN ID, host order, or PACKET_NO_VLAN */
 	uint16_t vlan_inner; /* of the second tag, likewise */
 	uint16_t line; /* decode: index of the feed line it came on, or PACKET_NO_LINE */
-	uint16_t from, to; /* tenant: slots of the tenants, for packets without a flow; the flow knows its own */
+	uint16_t from,
+		to; /* tenant: slots of the tenants, for packets without a flow; the flow knows its own */
 	uint8_t kind; /* enum packet_kind */
 	uint8_t ip_protocol; /* of l4_offset; 0 where kind is not IP */
 	uint8_t fragment_protocol; /* PACKET_FRAGMENT: what all fragments of the datagram say, which may be an extension */

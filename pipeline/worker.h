@@ -24,7 +24,8 @@ enum {
 struct worker {
 	struct lcore_counters *counters;
 	struct feed_table *feeds;
-	struct tenancy *tenancy; /* NULL: the config has no tenants, and packets are forwarded without */
+	struct tenancy
+		*tenancy; /* NULL: the config has no tenants, and packets are forwarded without */
 	/* Where a packet goes that came in on a port: the other port of its pair, or WORKER_NO_PORT. */
 	uint16_t forward_to[RTE_MAX_ETHPORTS];
 	/* Ports whose unclaimed packets go to a kernel interface, and that interface's port; else WORKER_NO_PORT. */

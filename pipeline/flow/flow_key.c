@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "pipeline/flow/flow_key.h"
 
-
 bool
 flow_key_make(const struct flow_tuple *t, struct flow_key *key)
 {

@@ -107,10 +107,8 @@ flow_key_last_word(
 static inline bool
 flow_key4_make(const struct flow_tuple *t, struct flow_key *key)
 {
-	uint64_t src =
-		(uint64_t)t->src.v4_be << 16 | t->src_port_be;
-	uint64_t dst =
-		(uint64_t)t->dst.v4_be << 16 | t->dst_port_be;
+	uint64_t src = (uint64_t)t->src.v4_be << 16 | t->src_port_be;
+	uint64_t dst = (uint64_t)t->dst.v4_be << 16 | t->dst_port_be;
 	bool src_is_high = src > dst;
 	uint64_t mask = -(uint64_t)src_is_high; /* a branch would be guessed wrong half the time */
 	uint64_t swap = (src ^ dst) & mask;

@@ -78,11 +78,7 @@ tuple_of_quote(struct flow_tuple *t, const struct rte_mbuf *m, const struct pack
 	kind = icmp_kind(&quoted);
 	if (kind == ICMP_KIND_QUERY || kind == ICMP_KIND_ANSWER)
 		tuple_of_query(
-			t,
-			p->kind,
-			quote.icmp_type,
-			quote.src_port_be,
-			kind == ICMP_KIND_ANSWER
+			t, p->kind, quote.icmp_type, quote.src_port_be, kind == ICMP_KIND_ANSWER
 		);
 	else if (quote.has_ports)
 		tuple_with_ports(t, &quoted);
@@ -131,9 +127,7 @@ tuple_of_icmp(struct flow_tuple *t, const struct rte_mbuf *m, const struct packe
 	switch (kind) {
 	case ICMP_KIND_QUERY:
 	case ICMP_KIND_ANSWER:
-		tuple_of_query(
-			t, p->kind, p->icmp_type, p->src_port_be, kind == ICMP_KIND_ANSWER
-		);
+		tuple_of_query(t, p->kind, p->icmp_type, p->src_port_be, kind == ICMP_KIND_ANSWER);
 		return FLOW_SUBJECT_OWN;
 	case ICMP_KIND_ERROR:
 		return tuple_of_quote(t, m, p);

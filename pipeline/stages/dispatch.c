@@ -30,7 +30,9 @@ packet_answer(struct worker *w, struct rte_mbuf *m, const struct packet *p)
 		return false;
 	if (!meter_is_open(&t->reject_meter, t->books.now_ns) || !packet_reject(m, p))
 		return false;
-	(void)meter_take(&t->reject_meter, &t->reject_rate, t->books.now_ns, 1); /* it is this worker's alone */
+	(void)meter_take(
+		&t->reject_meter, &t->reject_rate, t->books.now_ns, 1
+	); /* it is this worker's alone */
 	m->ol_flags |= w->reply_flag;
 	return true;
 }

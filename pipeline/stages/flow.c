@@ -14,13 +14,16 @@ struct keyed {
 /* The key of a packet that is more than its own ports. Out of line: the loop over plain packets stays small. */
 static __rte_noinline void
 special_key_make(
-	struct tenancy *t, const struct rte_mbuf *m, const struct packet *p, unsigned i, struct keyed *k
+	struct tenancy *t,
+	const struct rte_mbuf *m,
+	const struct packet *p,
+	unsigned i,
+	struct keyed *k
 )
 {
 	uint64_t bit = UINT64_C(1) << i;
 	struct flow_tuple tuple;
-	enum flow_subject subject =
-		tenancy_subject_find(t, m, p, &tuple);
+	enum flow_subject subject = tenancy_subject_find(t, m, p, &tuple);
 
 	if (subject != FLOW_SUBJECT_OWN && subject != FLOW_SUBJECT_QUOTED)
 		return;
@@ -33,7 +36,11 @@ special_key_make(
 
 static inline void
 plain_key_make(
-	struct tenancy *t, const struct rte_mbuf *m, const struct packet *p, unsigned i, struct keyed *k
+	struct tenancy *t,
+	const struct rte_mbuf *m,
+	const struct packet *p,
+	unsigned i,
+	struct keyed *k
 )
 {
 	struct flow_tuple tuple =

@@ -4,11 +4,7 @@
 
 void
 audit_note(
-	struct audit *a,
-	const struct packet *p,
-	uint16_t level,
-	enum fate reason,
-	uint64_t time_ns
+	struct audit *a, const struct packet *p, uint16_t level, enum fate reason, uint64_t time_ns
 )
 {
 	a->samples[a->n++ % AUDIT_SAMPLES] = (struct audit_sample){

@@ -30,11 +30,7 @@ struct audit {
 };
 
 void audit_note(
-	struct audit *a,
-	const struct packet *p,
-	uint16_t level,
-	enum fate reason,
-	uint64_t time_ns
+	struct audit *a, const struct packet *p, uint16_t level, enum fate reason, uint64_t time_ns
 );
 
 #endif

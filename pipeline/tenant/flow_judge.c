@@ -8,17 +8,23 @@
 #include "pipeline/tenant/flow_pass.h"
 #include "pipeline/tenant/tenant_judge.h"
 
+static enum fate
+side_thaw_check(struct tenancy *t, uint16_t slot, uint16_t payer)
+{
+	uint16_t level;
+	enum fate fate = tenant_frozen(t->books.set, slot, &level);
+
+	return fate != FATE_NONE ? tenant_refusal_count(&t->books, payer, level, fate) : FATE_NONE;
+}
+
 /* What has no flow: `frozen` of both sides and the limits of who pays hold all the same. */
 static enum fate
 flowless_pass(struct tenancy *t, const struct packet *p, uint16_t payer, uint32_t bytes)
 {
-	uint16_t level;
-	enum fate fate = tenant_frozen(t->books.set, p->from, &level);
+	enum fate fate = side_thaw_check(t, p->from, payer);
 
 	if (fate == FATE_NONE)
-		fate = tenant_frozen(t->books.set, p->to, &level);
-	if (fate != FATE_NONE)
-		fate = tenant_refusal_count(&t->books, payer, level, fate);
+		fate = side_thaw_check(t, p->to, payer);
 	if (fate == FATE_NONE)
 		fate = tenant_charge(&t->books, payer, bytes);
 	if (fate == FATE_NONE) {
@@ -26,6 +32,21 @@ flowless_pass(struct tenancy *t, const struct packet *p, uint16_t payer, uint32_
 		counter_add(&t->books.accounts[payer].bytes[0], bytes);
 	}
 	return fate;
+}
+
+static enum fate
+policy_ask(
+	struct tenancy *t,
+	const struct packet *p,
+	uint16_t payer,
+	const struct policy_packet *policy
+)
+{
+	struct judgement j = tenant_judge(t, p->from, p->to, policy);
+
+	if (j.reason == FATE_NONE)
+		return FATE_NONE;
+	return tenant_refusal_count(&t->books, payer, j.level, j.reason);
 }
 
 /* The rules on a packet by its own addresses alone, where it has no flow that they could have been asked for. */
@@ -40,11 +61,8 @@ stray_judge(struct tenancy *t, const struct packet *p, uint16_t payer)
 		.icmp_type = p->icmp_type,
 		.icmp_code = p->icmp_code,
 	};
-	struct judgement j = tenant_judge(t, p->from, p->to, &policy);
 
-	if (j.reason == FATE_NONE)
-		return FATE_NONE;
-	return tenant_refusal_count(&t->books, payer, j.level, j.reason);
+	return policy_ask(t, p, payer, &policy);
 }
 
 /*
@@ -61,6 +79,19 @@ stray_pass(struct tenancy *t, const struct packet *p, uint32_t bytes, enum fate 
 	fate = tenant_refusal_count(&t->books, payer, payer, reason);
 	if (fate == FATE_NONE)
 		fate = stray_judge(t, p, payer);
+	return fate == FATE_NONE ? flowless_pass(t, p, payer, bytes) : fate;
+}
+
+/* No flow's: the link's own business passes; of what else is not IP, whatever it carries, the defaults of the lists decide. */
+static enum fate
+unowned_pass(struct tenancy *t, const struct packet *p, uint32_t bytes)
+{
+	uint16_t payer = tenant_payer(p->from, p->to);
+	enum fate fate = FATE_NONE;
+
+	tenant_account_renew(&t->books, payer);
+	if (p->kind == PACKET_OTHER)
+		fate = policy_ask(t, p, payer, NULL);
 	return fate == FATE_NONE ? flowless_pass(t, p, payer, bytes) : fate;
 }
 
@@ -143,16 +174,18 @@ flow_judge_again(
 	j = tenant_judge(t, f->from, f->to, &policy);
 	flow_verdict_set(t, f, &j);
 	/* Its timeout may be shorter now. */
-	flow_table_rearm(
-		c->table, f, f->seen + tenants[flow_payer(f)].timeout_ticks[f->state]
-	);
+	flow_table_rearm(c->table, f, f->seen + tenants[flow_payer(f)].timeout_ticks[f->state]);
 	return true;
 }
 
 /* The packet's flow as it is now, fit to be used; NULL where it has none. */
 static struct flow *
 flow_renew(
-	struct tenancy *t, const struct flow_candidate *c, bool quoting, bool *initiator, enum fate *fate
+	struct tenancy *t,
+	const struct flow_candidate *c,
+	bool quoting,
+	bool *initiator,
+	enum fate *fate
 )
 {
 	struct flow *f = flow_table_find(c->table, &c->key, c->hash);
@@ -175,9 +208,7 @@ flow_renew(
  * An error about a known flow. Routers on the way are nobody's; a tenant that the flow is none of has no say in it.
  */
 static enum fate
-error_pass(
-	struct tenancy *t, const struct flow_candidate *c, struct flow *f, bool from_initiator
-)
+error_pass(struct tenancy *t, const struct flow_candidate *c, struct flow *f, bool from_initiator)
 {
 	tenancy_packet_parties(t, c->m, c->p);
 	if (c->p->from != TENANT_ROOT && c->p->from != f->from && c->p->from != f->to)
@@ -203,12 +234,7 @@ candidate_judge(struct tenancy *t, struct flow_candidate *c, bool quoting, struc
 		return error_pass(t, c, *flow, initiator);
 	if (*flow != NULL)
 		return flow_pass(
-			t,
-			&t->books.accounts[flow_payer(*flow)],
-			*flow,
-			c->m,
-			c->p,
-			initiator
+			t, &t->books.accounts[flow_payer(*flow)], *flow, c->m, c->p, initiator
 		);
 	if (!parties_known)
 		tenancy_packet_parties(t, c->m, c->p);
@@ -220,12 +246,9 @@ candidate_judge(struct tenancy *t, struct flow_candidate *c, bool quoting, struc
 }
 
 enum fate
-packet_judge(
-	struct tenancy *t, const struct rte_mbuf *m, struct packet *p, struct flow **flow
-)
+packet_judge(struct tenancy *t, const struct rte_mbuf *m, struct packet *p, struct flow **flow)
 {
 	struct flow_candidate c = {.m = m, .p = p, .bytes = rte_pktmbuf_pkt_len(m)};
-	uint16_t payer;
 
 	switch (tenancy_subject_find(t, m, p, &c.tuple)) {
 	case FLOW_SUBJECT_OWN:
@@ -237,8 +260,6 @@ packet_judge(
 	case FLOW_SUBJECT_UNKNOWN:
 		return stray_pass(t, p, c.bytes, FATE_FLOW_UNKNOWN);
 	default:
-		payer = tenant_payer(p->from, p->to);
-		tenant_account_renew(&t->books, payer);
-		return flowless_pass(t, p, payer, c.bytes);
+		return unowned_pass(t, p, c.bytes);
 	}
 }

@@ -12,8 +12,7 @@
  * FATE_NONE, or why the packet does not pass. `flow` holds what was found when the burst began, and then the packet's flow as
  * it is now; without one the packet's `from` and `to` have been looked up.
  */
-enum fate packet_judge(
-	struct tenancy *t, const struct rte_mbuf *m, struct packet *p, struct flow **flow
-);
+enum fate
+packet_judge(struct tenancy *t, const struct rte_mbuf *m, struct packet *p, struct flow **flow);
 
 #endif

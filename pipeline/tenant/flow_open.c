@@ -91,10 +91,7 @@ flow_place(struct tenancy *t, const struct flow_candidate *c, uint16_t payer)
 
 static struct flow *
 flow_make(
-	struct tenancy *t,
-	const struct flow_candidate *c,
-	uint16_t payer,
-	const struct judgement *j
+	struct tenancy *t, const struct flow_candidate *c, uint16_t payer, const struct judgement *j
 )
 {
 	struct flow *f = flow_place(t, c, payer);

@@ -49,7 +49,11 @@ flow_is_to_follow(const struct flow *f, const struct packet *p, bool from_initia
 /* One more packet that passes. The flow is touched anyway: its time costs nothing. */
 static inline void
 flow_count(
-	struct tenant_account *account, struct flow *f, uint32_t bytes, bool from_initiator, uint32_t tick
+	struct tenant_account *account,
+	struct flow *f,
+	uint32_t bytes,
+	bool from_initiator,
+	uint32_t tick
 )
 {
 	counter_add(&account->packets[!from_initiator], 1);

@@ -135,8 +135,7 @@ meter_level(const struct meter *m, const struct meter_rate *rate, uint64_t now_n
 	__uint128_t saved;
 
 	if (paid_until <= now) {
-		saved = (__uint128_t)RTE_MIN(now - paid_until, rate->depth)
-			<< COST_FRACTION_BITS;
+		saved = (__uint128_t)RTE_MIN(now - paid_until, rate->depth) << COST_FRACTION_BITS;
 		return (int64_t)(saved / rate->token_cost);
 	}
 	saved = (__uint128_t)(paid_until - now) << COST_FRACTION_BITS;

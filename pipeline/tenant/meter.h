@@ -19,7 +19,9 @@
 
 enum {
 	METER_UNITS_PER_NS = 64, /* meter times are 1/64 ns: 64 bits of it last 9 years */
-	METER_DEPTH_NS = 10 * 1000 * 1000, /* what an idle bucket holds of its rate, rounded down, if nobody deepens it */
+	METER_DEPTH_NS =
+		10 * 1000 *
+		1000, /* what an idle bucket holds of its rate, rounded down, if nobody deepens it */
 };
 
 /* Immutable. */

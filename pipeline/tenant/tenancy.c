@@ -66,13 +66,7 @@ tenancy_subject_find(
 )
 {
 	return flow_subject_find(
-		t->fragments,
-		t->tick,
-		flow_zone(m->port, p),
-		t->zone_flips[m->port],
-		m,
-		p,
-		tuple
+		t->fragments, t->tick, flow_zone(m->port, p), t->zone_flips[m->port], m, p, tuple
 	);
 }
 

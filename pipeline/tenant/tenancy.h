@@ -40,7 +40,8 @@ struct tenancy {
 	uint32_t tick; /* of this turn: flow.h */
 	const uint16_t *forward_to; /* the worker's: the other port of a port's pair */
 	uint64_t exempt_ports; /* bits of ports whose packets are the kernel's own */
-	uint32_t zone_flips[RTE_MAX_ETHPORTS]; /* by port: to the zone of the other side of its pair, flow_key.h */
+	uint32_t zone_flips
+		[RTE_MAX_ETHPORTS]; /* by port: to the zone of the other side of its pair, flow_key.h */
 	struct flow_lookup lookup; /* of the burst at hand */
 	uint64_t start_tsc; /* when leat's time began */
 	/* What the wall clock is ahead of leat's time; main thread: writes what is behind it. Atomic. */

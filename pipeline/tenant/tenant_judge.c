@@ -12,9 +12,8 @@ consulted_note(
 )
 {
 	if (explain->n_rules < EXPLAIN_RULES_MAX)
-		explain->rules[explain->n_rules++] = (struct explain_rules){
-			.slot = slot, .ingress = ingress, .rule = rule, .action = action
-		};
+		explain->rules[explain->n_rules++] = (struct explain_rules
+		){.slot = slot, .ingress = ingress, .rule = rule, .action = action};
 }
 
 /* What one tenant has against it. */
@@ -24,13 +23,16 @@ level_reason(struct tenancy *t, uint16_t slot, bool ingress, const struct policy
 	const struct tenant *tenant = &t->books.set->tenants[slot];
 	const struct rule_list *list = ingress ? tenant->ingress : tenant->egress;
 	enum rule_action action;
-	int rule;
+	int rule = RULE_DEFAULT;
 
 	if (tenant->frozen)
 		return FATE_TENANT_FROZEN;
 	if (list == NULL)
 		return FATE_NONE;
-	rule = rule_list_eval(list, p, t->worker, &action);
+	if (p != NULL)
+		rule = rule_list_eval(list, p, t->worker, &action);
+	else
+		action = rule_list_default(list);
 	if (unlikely(t->explain != NULL))
 		consulted_note(t->explain, slot, ingress, rule, action);
 	if (action == RULE_ALLOW)

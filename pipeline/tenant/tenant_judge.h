@@ -15,7 +15,7 @@ struct judgement {
 	bool audited; /* only tenants in audit mode are */
 };
 
-/* Nothing is counted but the hits of the rules. */
+/* Nothing is counted but the hits of the rules. Without a `p` (what is not IP) only the lists' defaults are asked. */
 struct judgement
 tenant_judge(struct tenancy *t, uint16_t from, uint16_t to, const struct policy_packet *p);
 

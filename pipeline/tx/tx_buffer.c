@@ -80,7 +80,8 @@ tx_buffer_add(struct tx_buffer *b, struct rte_mbuf *const *mbufs, unsigned n)
 		else
 			b->mbufs[filled++] = m;
 	}
-	b->n_replies = (uint16_t)(b->n_replies + packets_replies(b, b->mbufs + b->n, filled - b->n));
+	b->n_replies =
+		(uint16_t)(b->n_replies + packets_replies(b, b->mbufs + b->n, filled - b->n));
 	b->n = (uint16_t)filled;
 }
 

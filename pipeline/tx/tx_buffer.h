@@ -24,8 +24,10 @@ struct tx_buffer {
 	uint16_t port;
 	uint16_t queue;
 	uint16_t n; /* packets waiting */
-	uint16_t n_replies; /* of these: answers to rejected packets, whose fate is FATE_POLICY_REJECTED */
-	enum fate fate; /* of a packet that the port has taken, unless a reply: FATE_FORWARD or FATE_TO_KERNEL */
+	uint16_t
+		n_replies; /* of these: answers to rejected packets, whose fate is FATE_POLICY_REJECTED */
+	enum fate
+		fate; /* of a packet that the port has taken, unless a reply: FATE_FORWARD or FATE_TO_KERNEL */
 	uint64_t reply_flag; /* of ol_flags, marks replies; 0: there are none */
 	uint32_t frame_bytes_max; /* longest untagged frame that the port takes */
 	uint32_t vlan_bytes_max; /* how much longer one may be for its VLAN tags */

@@ -125,7 +125,7 @@ burst_run(struct bench *b)
 static void
 stages_run(struct bench *b, uint64_t *cycles)
 {
-	static void (*const stages[])(struct worker *w, struct burst *b) = {
+	static void (*const stages[])(struct worker * w, struct burst * b) = {
 		parse_stage, flow_stage, tenant_stage, enforce_stage, decode_stage, dispatch_stage};
 	uint64_t start = rte_rdtsc_precise();
 
@@ -169,7 +169,9 @@ hash_run(struct bench *b)
 	for (unsigned i = 0; i < BURST_MAX; i++)
 		keys[i] = &b->keys[i];
 	start = rte_rdtsc_precise();
-	(void)rte_hash_lookup_bulk(b->hash, keys, BURST_MAX, positions); /* finds them all: they were added */
+	(void)rte_hash_lookup_bulk(
+		b->hash, keys, BURST_MAX, positions
+	); /* finds them all: they were added */
 	return rte_rdtsc_precise() - start;
 }
 
@@ -306,9 +308,8 @@ appliance_make(struct bench *b)
 	if (b->a.plan == NULL)
 		return -1;
 	for (uint16_t i = 0; i < config->n_ports; i++)
-		b->a.ports[i] = (struct port){
-			.config = &config->ports[i], .id = i, .socket = SOCKET_ID_ANY
-		};
+		b->a.ports[i] = (struct port
+		){.config = &config->ports[i], .id = i, .socket = SOCKET_ID_ANY};
 	if (appliance_wire_dry(&b->a) != 0)
 		return -1;
 	b->worker = b->a.lcores[0]->worker;
@@ -385,7 +386,8 @@ bench_run(struct bench *b)
 		if (round_run(b, i) != 0)
 			return -1;
 	}
-	printf("{\"bench\": \"tenants\", \"flows\": %u, \"tenants\": %u, \"rules\": %u, \"rounds\": "
+	printf("{\"bench\": \"tenants\", \"flows\": %u, \"tenants\": %u, \"rules\": %u, "
+	       "\"rounds\": "
 	       "%u, \"new_flow_ns\": %.1f",
 	       b->flows,
 	       b->tenants,

@@ -13,7 +13,10 @@ enum {
 	TPID_VLAN = 0x8100,
 	TPID_QINQ = 0x88A8,
 	TCP_BYTES = 20,
+	ICMP_CODE_OFFSET = 1,
 	ICMP_ID_OFFSET = 4,
+	IPV4_TTL_OFFSET = 8,
+	IPV6_HOP_LIMIT_OFFSET = 7,
 	TCP_FLAGS_OFFSET = 13,
 	PORTS_BYTES = 4,
 };
@@ -71,6 +74,8 @@ network_build(const struct packet_spec *s, struct packet_builder *b)
 		builder_ipv6(b);
 		address_put(b, b->network + 8, AF_INET6, s->src);
 		address_put(b, b->network + 24, AF_INET6, s->dst);
+		if (s->hops != 0)
+			b->bytes[b->network + IPV6_HOP_LIMIT_OFFSET] = s->hops;
 		if (is_fragment) {
 			builder_ipv6_fragment(b, s->offset, s->more);
 			builder_put16(b, b->transport - 2, s->datagram);
@@ -80,6 +85,8 @@ network_build(const struct packet_spec *s, struct packet_builder *b)
 	builder_ipv4(b);
 	address_put(b, b->network + 12, AF_INET, s->src);
 	address_put(b, b->network + 16, AF_INET, s->dst);
+	if (s->hops != 0)
+		b->bytes[b->network + IPV4_TTL_OFFSET] = s->hops;
 	builder_put16(b, b->network + 4, s->datagram);
 	if (is_fragment)
 		builder_ipv4_fragment(b, s->offset, s->more);
@@ -92,6 +99,7 @@ icmp_build(const struct packet_spec *s, struct packet_builder *b, uint8_t protoc
 	uint32_t bytes;
 
 	builder_message(b, protocol, s->icmp_type);
+	b->bytes[b->transport + ICMP_CODE_OFFSET] = s->icmp_code;
 	builder_put16(b, b->transport + ICMP_ID_OFFSET, s->sport);
 	if (s->quote == NULL)
 		return;

@@ -15,7 +15,8 @@ struct packet_spec {
 	uint16_t sport, dport; /* of ICMP queries and answers, `sport` is the identifier */
 	uint8_t protocol; /* 0: UDP */
 	uint8_t tcp_flags;
-	uint8_t icmp_type; /* of ICMP and ICMPv6 */
+	uint8_t icmp_type, icmp_code; /* of ICMP, ICMPv6 and IGMP */
+	uint8_t hops; /* TTL or hop limit; 0: 64 */
 	uint16_t in; /* DPDK port that it comes in by */
 	uint16_t vlan_outer, vlan_inner; /* VLAN ID; 0: no tag */
 	uint16_t offset; /* of a fragment, bytes */

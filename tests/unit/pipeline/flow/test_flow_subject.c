@@ -263,31 +263,103 @@ a_fragment_s_key_is_its_datagram_s(void **state)
 	assert_memory_not_equal(&first, &other, sizeof(first));
 }
 
+/* To a group with any TTL, to a host only with the one that no router lets pass. */
 static void
-igmp_is_no_flow_s(void **state)
+igmp_that_stays_on_its_link_is_no_flow_s(void **state)
 {
-	struct packet_spec s = spec_of(&spec_ipv4, IPPROTO_IGMP);
-	struct flow_tuple t;
+	static const struct {
+		const char *dst;
+		uint8_t hops;
+		enum flow_subject expected;
+	} cases[] = {
+		{"224.0.0.22", 1, FLOW_SUBJECT_NONE},
+		{"224.0.0.0", 64, FLOW_SUBJECT_NONE},
+		{"239.255.255.255", 255, FLOW_SUBJECT_NONE},
+		{"10.2.0.1", 1, FLOW_SUBJECT_NONE},
+		{"10.2.0.1", 2, FLOW_SUBJECT_OWN},
+		{"10.2.0.1", 255, FLOW_SUBJECT_OWN},
+		{"223.255.255.255", 64, FLOW_SUBJECT_OWN},
+		{"240.0.0.1", 64, FLOW_SUBJECT_OWN},
+	};
 
 	(void)state;
-	s.icmp_type = 0x16;
-	assert_int_equal(subject_of(&s, &t), FLOW_SUBJECT_NONE);
+	for (unsigned i = 0; i < ARRAY_LENGTH(cases); i++) {
+		struct packet_spec s = spec_of(&spec_ipv4, IPPROTO_IGMP);
+		struct flow_tuple t;
+
+		s.icmp_type = 0x16;
+		s.dst = cases[i].dst;
+		s.hops = cases[i].hops;
+		assert_int_equal(subject_of(&s, &t), cases[i].expected);
+		if (cases[i].expected == FLOW_SUBJECT_OWN)
+			assert_tuple(&t, FLOW_CLASS_OTHER, IPPROTO_IGMP, IPPROTO_IGMP);
+	}
+}
+
+/* Of these types, from `first` to `last`, only what has this hop limit. */
+static void
+assert_on_link_with(uint8_t first, uint8_t last, uint8_t hops)
+{
+	static const uint8_t tried[] = {1, 2, 64, 254, 255};
+
+	for (unsigned type = first; type <= last; type++) {
+		for (unsigned i = 0; i < ARRAY_LENGTH(tried); i++) {
+			struct packet_spec s = spec_of(&spec_ipv6, IPPROTO_ICMPV6);
+			struct flow_tuple t;
+
+			s.icmp_type = (uint8_t)type;
+			s.hops = tried[i];
+			s.payload_bytes = 16;
+			if (tried[i] == hops) {
+				assert_int_equal(subject_of(&s, &t), FLOW_SUBJECT_NONE);
+			} else {
+				assert_int_equal(subject_of(&s, &t), FLOW_SUBJECT_OWN);
+				assert_tuple(&t, FLOW_CLASS_OTHER, IPPROTO_ICMPV6, IPPROTO_ICMPV6);
+			}
+		}
+	}
 }
 
 static void
-neighbour_discovery_and_mld_are_no_flow_s(void **state)
+neighbour_discovery_that_no_router_has_passed_is_no_flow_s(void **state)
 {
-	static const uint8_t types[] = {130, 131, 132, 133, 134, 135, 136, 137, 143};
-
 	(void)state;
-	for (unsigned i = 0; i < ARRAY_LENGTH(types); i++) {
-		struct packet_spec s = spec_of(&spec_ipv6, IPPROTO_ICMPV6);
-		struct flow_tuple t;
+	assert_on_link_with(133, 137, 255);
+}
 
-		s.icmp_type = types[i];
-		s.payload_bytes = 16;
-		assert_int_equal(subject_of(&s, &t), FLOW_SUBJECT_NONE);
-	}
+static void
+mld_that_no_router_will_pass_is_no_flow_s(void **state)
+{
+	(void)state;
+	assert_on_link_with(130, 132, 1);
+	assert_on_link_with(143, 143, 1);
+}
+
+/* The zone is that of the one who sent the quoted packet: he is on the other side. */
+static void
+an_error_speaks_of_a_packet_that_came_from_the_other_side(void **state)
+{
+	enum { FLIP = 3 << FLOW_ZONE_PORT_SHIFT };
+	const struct spec_version *v = *state;
+	struct packet_spec quoted = spec_of(v, IPPROTO_UDP), error = spec_of(v, v->icmp);
+	static struct packet_builder b;
+	struct flow_tuple t, reversed;
+	struct rte_mbuf *m;
+	struct packet p;
+
+	error.dst = v->a;
+	error.icmp_type = v->unreachable;
+	error.quote = &quoted;
+	packet_spec_build(&error, &b);
+	m = mbuf_exact(b.bytes, b.length);
+	packet_parse(m, &p);
+	assert_int_equal(
+		flow_subject_find(fragments, NOW, ZONE, FLIP, m, &p, &t), FLOW_SUBJECT_QUOTED
+	);
+	assert_int_equal(t.zone, ZONE ^ FLIP);
+	reversed = flow_tuple_reverse(&t);
+	assert_int_equal(reversed.zone, ZONE);
+	rte_pktmbuf_free(m);
 }
 
 static void
@@ -298,6 +370,7 @@ fragments_of_what_serves_the_link_are_like_all_others(void **state)
 
 	(void)state;
 	s.icmp_type = 135;
+	s.hops = 255;
 	s.more = true;
 	s.payload_bytes = 16;
 	assert_int_equal(subject_of(&s, &t), FLOW_SUBJECT_OWN);
@@ -366,8 +439,10 @@ main(void)
 		SUBJECT_TEST_BOTH(an_error_without_a_quote_says_nothing),
 		SUBJECT_TEST_BOTH(a_later_fragment_is_an_orphan_until_its_first_is_known),
 		SUBJECT_TEST_BOTH(a_fragment_s_key_is_its_datagram_s),
-		SUBJECT_TEST(igmp_is_no_flow_s),
-		SUBJECT_TEST(neighbour_discovery_and_mld_are_no_flow_s),
+		SUBJECT_TEST(igmp_that_stays_on_its_link_is_no_flow_s),
+		SUBJECT_TEST(neighbour_discovery_that_no_router_has_passed_is_no_flow_s),
+		SUBJECT_TEST(mld_that_no_router_will_pass_is_no_flow_s),
+		SUBJECT_TEST_BOTH(an_error_speaks_of_a_packet_that_came_from_the_other_side),
 		SUBJECT_TEST(fragments_of_what_serves_the_link_are_like_all_others),
 		SUBJECT_TEST(arp_and_other_frames_are_no_flow_s),
 		SUBJECT_TEST_BOTH(icmp_of_the_other_ip_version_is_a_protocol_without_ports),

@@ -84,15 +84,17 @@ a_frozen_tenant_s_flow_stands_still_and_goes_on_when_thawed(void **state)
 	assert_int_equal(tenancy_flow(0)->packets, 3);
 }
 
-/* "refusals: by this tenant's own settings, of packets of it and all below it" */
+/* Refusals are judgements: what goes by a verdict that is known only counts as a drop of who pays. */
 static void
-packets_of_a_frozen_flow_are_refusals_of_the_frozen_tenant(void **state)
+packets_of_a_frozen_flow_are_drops_of_its_payer_and_no_refusals(void **state)
 {
 	open_with_flow(*state, ALL_ALLOWED);
 	tenancy_reload(A_FROZEN);
 	assert_int_equal(send_a(*state), FATE_TENANT_FROZEN);
 	assert_int_equal(send_a(*state), FATE_TENANT_FROZEN);
-	assert_int_equal(tenancy_refusals("/a", FATE_TENANT_FROZEN), 2);
+	assert_int_equal(send_b(*state), FATE_TENANT_FROZEN);
+	assert_int_equal(tenancy_drops("/a", FATE_TENANT_FROZEN), 3);
+	assert_int_equal(tenancy_refusals("/a", FATE_TENANT_FROZEN), 0);
 }
 
 static void
@@ -389,13 +391,157 @@ a_lower_flows_max_ends_no_flow_and_opens_none(void **state)
 	assert_int_equal(tenancy_flows_used("/a"), 2);
 }
 
+/* The real one of a is on the LAN. From the WAN its address is nobody's. */
+#define ON_THEIR_PORTS(a_more)                                                                     \
+	TENANCY_PORTS "tenants:\n"                                                                 \
+		      "  /a: { from: [ { port: lan, src: 10.1.0.0/16 },\n"                         \
+		      "                { port: lan, src: '2001:db8:1::/48' } ]" a_more " }\n"      \
+		      "  /b: { " SPEC_IS_B " }\n"
+#define A_HAS_SIX_PACKETS ", quota: { packets: 6, period: 1d }"
+
+/* What comes under a's name from b's side of the pair. */
+static enum fate
+send_spoofed(const struct spec_version *v)
+{
+	struct packet_spec s = udp_of(v);
+
+	s.in = WAN;
+	return tenancy_send(&s);
+}
+
+static void
+assert_spoofer_has_a_flow_of_its_own(const struct spec_version *v, const struct flow *real)
+{
+	uint32_t packets = (uint32_t)real->packets;
+
+	assert_int_equal(send_spoofed(v), FATE_FORWARD);
+	assert_ptr_not_equal(tenancy_flow(0), real);
+	assert_int_equal(tenancy_flow(0)->from, TENANT_ROOT);
+	assert_int_equal(real->packets, packets);
+	assert_int_equal(real->from, tenancy_slot("/a"));
+	assert_int_equal(real->to, tenancy_slot("/b"));
+	assert_int_equal(tenancy_flows_owned("/a"), 1);
+	assert_int_equal(tenancy_flows_owned("/b"), 1);
+}
+
+static void
+who_sends_under_another_s_name_from_the_other_side_has_no_part_in_his_flow(void **state)
+{
+	const struct flow *real;
+
+	open_with_flow(*state, ON_THEIR_PORTS(A_HAS_SIX_PACKETS));
+	real = tenancy_flow(0);
+	for (unsigned i = 0; i < 10; i++)
+		assert_spoofer_has_a_flow_of_its_own(*state, real);
+	tenancy_reload(ON_THEIR_PORTS(A_HAS_SIX_PACKETS));
+	/* First to speak after the reload: it is not the real flow that is judged again. */
+	for (unsigned i = 0; i < 10; i++)
+		assert_spoofer_has_a_flow_of_its_own(*state, real);
+	assert_int_equal(tenancy_passed("/a"), 2);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(send_a(*state), FATE_FORWARD);
+		assert_ptr_equal(tenancy_flow(0), real);
+		assert_int_equal(send_b(*state), FATE_FORWARD);
+		assert_ptr_equal(tenancy_flow(0), real);
+	}
+	assert_int_equal(send_a(*state), FATE_QUOTA_SPENT);
+}
+
+/* Nor does a reset, in the name of either end, from the side where that end is not. */
+static void
+a_reset_from_the_wrong_side_ends_no_connection(void **state)
+{
+	struct packet_spec s = udp_of(*state), r;
+	const struct flow *real;
+
+	s.protocol = IPPROTO_TCP;
+	s.tcp_flags = TCP_SYN;
+	r = packet_spec_reply(&s);
+	tenancy_open(ALL_ALLOWED);
+	assert_int_equal(tenancy_send(&s), FATE_FORWARD);
+	real = tenancy_flow(0);
+	s.tcp_flags = r.tcp_flags = TCP_RST;
+	s.in ^= 1;
+	r.in ^= 1;
+	assert_int_equal(tenancy_send(&s), FATE_FLOW_NO_SYN);
+	assert_int_equal(tenancy_send(&r), FATE_FLOW_NO_SYN);
+	assert_int_equal(real->state, FLOW_TCP_SYN);
+	assert_int_equal(tenancy_flows_all(), 1);
+}
+
+/* So soon after the start that a slow bucket, were it given what a fast one had paid, would be before the beginning of time. */
+static void
+assert_rate_after_traffic(const struct spec_version *v, const char *before, const char *after)
+{
+	tenancy_open(before);
+	for (unsigned i = 0; i < 100; i++)
+		assert_int_equal(send_a(v), FATE_FORWARD);
+	tenancy_reload(after);
+	for (unsigned i = 0; i < 5; i++) {
+		tenancy_wait_ms(300); /* 5 packets are due in each of these, and in a bucket at rest */
+		assert_int_equal(send_a(v), FATE_FORWARD);
+	}
+}
+
+#define BYTES_QUOTA "quota: { bytes: 10G, period: 1d }"
+#define PACKETS_QUOTA "quota: { packets: 10G, period: 1d }"
+
+static void
+a_rate_that_comes_to_a_quota_lets_packets_pass_at_that_rate(void **state)
+{
+	static const char *const cases[][2] = {
+		{TENANTS(", " BYTES_QUOTA, ""), TENANTS(", " BYTES_QUOTA ", bps.max: 8k", "")},
+		{TENANTS(", " BYTES_QUOTA, ""), TENANTS(", " BYTES_QUOTA ", pps.max: 17", "")},
+		{TENANTS(", " PACKETS_QUOTA, ""), TENANTS(", " PACKETS_QUOTA ", pps.max: 17", "")},
+		{TENANTS(", " PACKETS_QUOTA, ""), TENANTS(", " PACKETS_QUOTA ", bps.max: 8k", "")},
+		{TENANTS(", " BYTES_QUOTA, ""), TENANTS(", bps.max: 8k", "")},
+		{TENANTS(", " PACKETS_QUOTA, ""), TENANTS(", pps.max: 17", "")},
+	};
+	const struct spec_version *v = *state;
+
+	for (unsigned i = 0; i < ARRAY_LENGTH(cases); i++) {
+		assert_rate_after_traffic(v, cases[i][0], cases[i][1]);
+		(void)tenancy_teardown(state);
+	}
+}
+
+static void
+a_rate_that_is_cut_lets_packets_pass_at_the_new_one(void **state)
+{
+	static const char *const cases[][2] = {
+		{TENANTS(", pps.max: 100M", ""), TENANTS(", pps.max: 17", "")},
+		{TENANTS(", bps.max: 400G", ""), TENANTS(", bps.max: 8k", "")},
+		{TENANTS(", bps.max: 400G, pps.max: 100M", ""),
+		 TENANTS(", bps.max: 8k, pps.max: 17", "")},
+	};
+	const struct spec_version *v = *state;
+
+	for (unsigned i = 0; i < ARRAY_LENGTH(cases); i++) {
+		assert_rate_after_traffic(v, cases[i][0], cases[i][1]);
+		(void)tenancy_teardown(state);
+	}
+}
+
+/* The credit that is left of the time before is not given to the bucket, which never paid for it. */
+static void
+a_rate_that_comes_to_a_quota_holds(void **state)
+{
+	unsigned passed = 0;
+
+	open_with_flow(*state, TENANTS(", " PACKETS_QUOTA, ""));
+	tenancy_reload(TENANTS(", " PACKETS_QUOTA ", pps.max: 10", ""));
+	for (unsigned i = 0; i < 100; i++)
+		passed += send_a(*state) == FATE_FORWARD;
+	assert_in_range(passed, 1, 2);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TENANCY_TEST_BOTH(a_flow_goes_on_under_an_equal_config),
 		TENANCY_TEST_BOTH(a_frozen_tenant_s_flow_stands_still_and_goes_on_when_thawed),
-		TENANCY_TEST_BOTH(packets_of_a_frozen_flow_are_refusals_of_the_frozen_tenant),
+		TENANCY_TEST_BOTH(packets_of_a_frozen_flow_are_drops_of_its_payer_and_no_refusals),
 		TENANCY_TEST_BOTH(a_frozen_flow_ends_by_its_timeout),
 		TENANCY_TEST_BOTH(new_rules_hold_for_a_flow_when_its_initiator_speaks_next),
 		TENANCY_TEST_BOTH(new_rules_hold_for_a_flow_when_its_responder_speaks_first),
@@ -420,6 +566,13 @@ main(void)
 		TENANCY_TEST_BOTH(new_timeouts_hold_for_a_flow_when_it_has_spoken),
 		TENANCY_TEST_BOTH(longer_timeouts_hold_for_a_flow_at_once),
 		TENANCY_TEST_BOTH(a_lower_flows_max_ends_no_flow_and_opens_none),
+		TENANCY_TEST_BOTH(
+			who_sends_under_another_s_name_from_the_other_side_has_no_part_in_his_flow
+		),
+		TENANCY_TEST_BOTH(a_reset_from_the_wrong_side_ends_no_connection),
+		TENANCY_TEST_BOTH(a_rate_that_comes_to_a_quota_lets_packets_pass_at_that_rate),
+		TENANCY_TEST_BOTH(a_rate_that_is_cut_lets_packets_pass_at_the_new_one),
+		TENANCY_TEST_BOTH(a_rate_that_comes_to_a_quota_holds),
 	};
 
 	return cmocka_run_group_tests(tests, eal_fixture_setup, eal_fixture_teardown);

@@ -95,12 +95,8 @@ a_priority_tag_is_no_vlan(void **state)
 	assert_int_equal(tenancy_flows_all(), 1);
 }
 
-static void
-pairs_of_ports_keep_equal_addresses_apart(void **state)
-{
-	struct packet_spec s = udp_of(*state);
-
-	tenancy_open("ports: { lan: { device: net_null0 }, wan: { device: net_null1 },\n"
+#define TWO_PAIRS                                                                                  \
+	"ports: { lan: { device: net_null0 }, wan: { device: net_null1 },\n"
 		     "         in: { device: net_null2 }, out: { device: net_null3 } }\n"
 		     "forward: [ { between: [lan, wan] }, { between: [in, out] } ]\n"
 		     "flows: { ipv4: 2k, ipv6: 1k, fragments: 400 }\n"
