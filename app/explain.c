@@ -25,21 +25,26 @@ enum {
 /* Buckets are full when the first packet comes, as after a rest as long as the longest `burst`. */
 #define REST_NS UINT64_C(10000000000)
 
-/* "PORT=FILE", or FILE alone, whose packets came in by the config's first port. Returns the file. */
-static const char *
-source_read(const char *text, const struct config *config, uint16_t *port)
+/* Which capture, and how its packets came. */
+struct source {
+	const char *file;
+	uint16_t port; /* index of config.ports */
+	bool is_both; /* a capture of both directions: it does not say by which port of the pair a packet came */
+};
+
+/* "PORT=FILE": all came in by that port. FILE alone: by the config's first, and both directions may be there. */
+static struct source
+source_read(const char *text, const struct config *config)
 {
 	size_t length = strcspn(text, "=");
 
-	*port = 0;
 	for (uint16_t i = 0; text[length] == '=' && i < config->n_ports; i++) {
 		if (strlen(config->ports[i].name) == length &&
 		    strncmp(config->ports[i].name, text, length) == 0) {
-			*port = i;
-			return text + length + 1;
+			return (struct source){.file = text + length + 1, .port = i};
 		}
 	}
-	return text;
+	return (struct source){.file = text, .is_both = true};
 }
 
 static struct rte_mbuf
@@ -156,14 +161,31 @@ dry_build(struct appliance *a, struct config *config, struct plan *plan)
 	return error == 0 ? claims_prepare(a) : error;
 }
 
+/* Then both sides of a pair are one: a flow's answers come in by the port that its initiator came in by. */
+static void
+sides_join(struct appliance *a)
+{
+	struct tenancy *t = a->lcores[0]->worker->tenancy;
+
+	if (t != NULL)
+		memset(t->zone_flips, 0, sizeof(t->zone_flips));
+}
+
 static int
-with_eal(struct config *config, struct plan *plan, struct explain_capture *capture, uint16_t port)
+with_eal(
+	struct config *config,
+	struct plan *plan,
+	struct explain_capture *capture,
+	const struct source *source
+)
 {
 	static struct appliance a; /* large */
 	int error = dry_build(&a, config, plan);
 
+	if (error == 0 && source->is_both)
+		sides_join(&a);
 	if (error == 0)
-		error = packets_explain(&a, capture, port);
+		error = packets_explain(&a, capture, source->port);
 	claims_end(&a);
 	appliance_unwire(&a);
 	return error == 0 ? 0 : -1;
@@ -190,19 +212,19 @@ explain(const struct options *options, struct config *config)
 {
 	struct plan_limits limits[CONFIG_PORTS_MAX] = {{0}};
 	struct config_lcores one = {.ids = {config->work.ids[0]}, .n = 1};
+	struct source source = source_read(options->explain, config);
 	struct explain_capture *capture;
 	struct plan *plan;
-	uint16_t port;
 	int error = -1;
 
 	config->rx = config->work = config->tx = one;
 	claims_to_stage(config);
-	capture = explain_capture_open(source_read(options->explain, config, &port));
+	capture = explain_capture_open(source.file);
 	if (capture == NULL)
 		return -1;
 	plan = plan_create(config, limits);
 	if (plan != NULL && eal_start_dry(options, plan) == 0) {
-		error = with_eal(config, plan, capture, port);
+		error = with_eal(config, plan, capture, &source);
 		eal_stop();
 	}
 	plan_destroy(plan);

@@ -3,6 +3,7 @@
 #include "app/pool.h"
 
 #include "app/log.h"
+#include "app/mbuf_pool.h"
 #include "pipeline/tx/tx_buffer.h"
 
 #include <rte_errno.h>
@@ -112,7 +113,7 @@ pool_create(unsigned socket, uint64_t mbufs, uint16_t room)
 	struct rte_mempool *pool;
 
 	(void)snprintf(name, sizeof(name), "leat_pool_%u", socket);
-	pool = rte_pktmbuf_pool_create(name, (unsigned)mbufs, CACHE_SIZE, 0, room, (int)socket);
+	pool = mbuf_pool_create(name, (unsigned)mbufs, CACHE_SIZE, room, (int)socket);
 	if (pool == NULL)
 		log_error(
 			"no memory for %" PRIu64 " mbufs (%" PRIu64

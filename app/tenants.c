@@ -19,6 +19,7 @@ static const uint64_t NS_OF_S = UINT64_C(1000000000);
 
 enum {
 	CALIBRATION_NS = 20 * 1000 * 1000,
+	INSTANT_READINGS = 16,
 	SLOTS_MIN = 1024,
 	/* Of a worker's fragments, what one tenant may hold. */
 	FRAGMENT_SHARE = 8,
@@ -189,6 +190,30 @@ clock_read_ns(clockid_t clock)
 	return (uint64_t)now.tv_sec * NS_OF_S + (uint64_t)now.tv_nsec;
 }
 
+/* Both clocks at one moment. */
+struct instant {
+	uint64_t ns, tsc;
+};
+
+/* Of several readings the one that took the shortest: between the two clocks of another this thread may have been put off. */
+static struct instant
+instant_read(void)
+{
+	struct instant best = {0};
+	uint64_t shortest = UINT64_MAX;
+
+	for (unsigned i = 0; i < INSTANT_READINGS; i++) {
+		uint64_t before = rte_rdtsc(), ns = clock_read_ns(CLOCK_MONOTONIC);
+		uint64_t took = rte_rdtsc() - before;
+
+		if (took >= shortest)
+			continue;
+		shortest = took;
+		best = (struct instant){.ns = ns, .tsc = before + took / 2};
+	}
+	return best;
+}
+
 /*
  * Nanoseconds of a TSC cycle, 32.32 fixed point. Measured: what DPDK says is rounded to 10 MHz, which may be a fault of two
  * minutes a day.
@@ -196,12 +221,12 @@ clock_read_ns(clockid_t clock)
 static uint64_t
 tsc_calibrate(void)
 {
-	uint64_t start_ns = clock_read_ns(CLOCK_MONOTONIC), start_tsc = rte_rdtsc(), ns;
+	struct instant start = instant_read(), end;
 
 	do {
-		ns = clock_read_ns(CLOCK_MONOTONIC) - start_ns;
-	} while (ns < CALIBRATION_NS);
-	return (uint64_t)(((__uint128_t)ns << 32) / (rte_rdtsc() - start_tsc));
+		end = instant_read();
+	} while (end.ns - start.ns < CALIBRATION_NS);
+	return (uint64_t)(((__uint128_t)(end.ns - start.ns) << 32) / (end.tsc - start.tsc));
 }
 
 void
@@ -349,6 +374,38 @@ usage_reset(struct tenants *t, const struct tenant_set *set)
 	}
 }
 
+static void
+meter_follow(
+	struct meter *m,
+	const struct meter_rate *old,
+	const struct meter_rate *rate,
+	uint64_t now_ns
+)
+{
+	if (old->per_second != rate->per_second)
+		meter_forgive(m, now_ns);
+}
+
+/* A frame that owes an hour at the old rate owes nothing at a new one. No worker takes at the old one any more. */
+static void
+meters_follow(struct tenants *t, const struct tenant_set *old, const struct tenant_set *set)
+{
+	uint64_t now_ns = t->n_workers > 0 ? tenancy_time(t->workers[0], rte_rdtsc()) : 0;
+
+	for (uint16_t slot = 0; slot < t->n_slots; slot++) {
+		const struct tenant_limits *was = &old->tenants[slot].limits;
+		const struct tenant_limits *is = &set->tenants[slot].limits;
+		struct tenant_usage *usage = &t->usage[slot];
+
+		meter_follow(&usage->flow_meter, &was->flows, &is->flows, now_ns);
+		meter_follow(&usage->packet_meter, &was->packets, &is->packets, now_ns);
+		meter_follow(&usage->byte_meter, &was->bytes, &is->bytes, now_ns);
+		meter_follow(
+			&usage->throttle_meter, &was->quota.throttle, &is->quota.throttle, now_ns
+		);
+	}
+}
+
 void
 tenants_publish(struct appliance *a, struct tenant_set *set)
 {
@@ -358,6 +415,8 @@ tenants_publish(struct appliance *a, struct tenant_set *set)
 	a->tenants.generation = set->generation;
 	old = __atomic_exchange_n(&a->tenants.set, set, __ATOMIC_ACQ_REL);
 	grace_period_wait(a);
+	if (old != NULL)
+		meters_follow(&a->tenants, old, set);
 	tenants_discard((struct tenant_set *)(uintptr_t)old);
 }
 

@@ -8,25 +8,31 @@
 #include "pipeline/tenant/flow_pass.h"
 #include "pipeline/tenant/tenant_judge.h"
 
-static enum fate
-side_thaw_check(struct tenancy *t, uint16_t slot, uint16_t payer)
-{
-	uint16_t level;
-	enum fate fate = tenant_frozen(t->books.set, slot, &level);
+#include <netinet/in.h>
+#include <string.h>
 
-	return fate != FATE_NONE ? tenant_refusal_count(&t->books, payer, level, fate) : FATE_NONE;
+/* Of either side. It is one refusal: one in force, or else the first in audit mode. */
+static enum fate
+sides_frozen(const struct tenant_set *set, const struct packet *p, uint16_t *level)
+{
+	uint16_t other;
+	enum fate fate = tenant_frozen(set, p->from, level);
+
+	if (fate != FATE_NONE && !set->tenants[*level].audit)
+		return fate;
+	if (tenant_frozen(set, p->to, &other) == FATE_NONE)
+		return fate;
+	if (fate == FATE_NONE || !set->tenants[other].audit)
+		*level = other;
+	return FATE_TENANT_FROZEN;
 }
 
-/* What has no flow: `frozen` of both sides and the limits of who pays hold all the same. */
+/* What has no flow, and may pass: the limits of who pays hold all the same. */
 static enum fate
-flowless_pass(struct tenancy *t, const struct packet *p, uint16_t payer, uint32_t bytes)
+flowless_pay(struct tenancy *t, uint16_t payer, uint32_t bytes)
 {
-	enum fate fate = side_thaw_check(t, p->from, payer);
+	enum fate fate = tenant_charge(&t->books, payer, bytes);
 
-	if (fate == FATE_NONE)
-		fate = side_thaw_check(t, p->to, payer);
-	if (fate == FATE_NONE)
-		fate = tenant_charge(&t->books, payer, bytes);
 	if (fate == FATE_NONE) {
 		counter_add(&t->books.accounts[payer].packets[0], 1);
 		counter_add(&t->books.accounts[payer].bytes[0], bytes);
@@ -79,7 +85,7 @@ stray_pass(struct tenancy *t, const struct packet *p, uint32_t bytes, enum fate 
 	fate = tenant_refusal_count(&t->books, payer, payer, reason);
 	if (fate == FATE_NONE)
 		fate = stray_judge(t, p, payer);
-	return fate == FATE_NONE ? flowless_pass(t, p, payer, bytes) : fate;
+	return fate == FATE_NONE ? flowless_pay(t, payer, bytes) : fate;
 }
 
 /* No flow's: the link's own business passes; of what else is not IP, whatever it carries, the defaults of the lists decide. */
@@ -87,12 +93,18 @@ static enum fate
 unowned_pass(struct tenancy *t, const struct packet *p, uint32_t bytes)
 {
 	uint16_t payer = tenant_payer(p->from, p->to);
-	enum fate fate = FATE_NONE;
+	enum fate fate;
+	uint16_t level;
 
 	tenant_account_renew(&t->books, payer);
-	if (p->kind == PACKET_OTHER)
+	if (p->kind == PACKET_OTHER) {
 		fate = policy_ask(t, p, payer, NULL);
-	return fate == FATE_NONE ? flowless_pass(t, p, payer, bytes) : fate;
+	} else {
+		fate = sides_frozen(t->books.set, p, &level);
+		if (fate != FATE_NONE)
+			fate = tenant_refusal_count(&t->books, payer, level, fate);
+	}
+	return fate == FATE_NONE ? flowless_pay(t, payer, bytes) : fate;
 }
 
 /* Moves the flow to the account of another tenant; where that one's limits do not allow it, the flow ends. */
@@ -204,16 +216,53 @@ flow_renew(
 	return f;
 }
 
+static bool
+tenant_is_or_above(const struct tenant_set *set, uint16_t above, uint16_t slot)
+{
+	while (slot != above && slot != TENANT_NONE)
+		slot = set->tenants[slot].parent;
+	return slot == above;
+}
+
 /*
- * An error about a known flow. Routers on the way are nobody's; a tenant that the flow is none of has no say in it.
+ * Who may send an error about a flow: the host that the quoted packet went to, whichever tenant's it is, and the routers on
+ * the way, which are of the flow's tenants, of one above them, or nobody's. All others have no say in it.
  */
+static bool
+error_is_heard(const struct tenancy *t, const struct flow_candidate *c, const struct flow *f)
+{
+	const struct tenant_set *set = t->books.set;
+
+	return memcmp(&c->p->src, &c->tuple.dst, sizeof(c->p->src)) == 0 ||
+	       tenant_is_or_above(set, c->p->from, f->from) ||
+	       tenant_is_or_above(set, c->p->from, f->to);
+}
+
+/* An error about a known flow. */
 static enum fate
-error_pass(struct tenancy *t, const struct flow_candidate *c, struct flow *f, bool from_initiator)
+error_pass(
+	struct tenancy *t, const struct flow_candidate *c, struct flow **flow, bool from_initiator
+)
 {
 	tenancy_packet_parties(t, c->m, c->p);
-	if (c->p->from != TENANT_ROOT && c->p->from != f->from && c->p->from != f->to)
-		return stray_pass(t, c->p, c->bytes, FATE_FLOW_UNKNOWN);
-	return flow_quote_pass(t, f, c->m, from_initiator);
+	if (error_is_heard(t, c, *flow))
+		return flow_quote_pass(t, *flow, c->m, from_initiator);
+	*flow = NULL;
+	return stray_pass(t, c->p, c->bytes, FATE_FLOW_UNKNOWN);
+}
+
+/* There is no such flow yet, and the packet's tenants are known. */
+static enum fate
+unknown_judge(struct tenancy *t, const struct flow_candidate *c, bool quoting, struct flow **flow)
+{
+	const struct packet *p = c->p;
+
+	if (p->flags & PACKET_LATER_FRAGMENT)
+		return stray_pass(t, p, c->bytes, FATE_FRAG_BEFORE_FIRST);
+	/* ICMP that asks nothing. Even where it is let pass: a flow would let pass other types with it. */
+	if (quoting || (p->ip_protocol != IPPROTO_TCP && !flow_may_open(p, false)))
+		return stray_pass(t, p, c->bytes, FATE_FLOW_UNKNOWN);
+	return flow_open(t, c, flow);
 }
 
 /* `*flow`: as it was found when the burst began; the tenants of a packet without one are known since then. */
@@ -231,18 +280,14 @@ candidate_judge(struct tenancy *t, struct flow_candidate *c, bool quoting, struc
 	if (fate != FATE_NONE)
 		return fate;
 	if (*flow != NULL && quoting)
-		return error_pass(t, c, *flow, initiator);
+		return error_pass(t, c, flow, initiator);
 	if (*flow != NULL)
 		return flow_pass(
 			t, &t->books.accounts[flow_payer(*flow)], *flow, c->m, c->p, initiator
 		);
 	if (!parties_known)
 		tenancy_packet_parties(t, c->m, c->p);
-	if (quoting)
-		return stray_pass(t, c->p, c->bytes, FATE_FLOW_UNKNOWN);
-	if (c->p->flags & PACKET_LATER_FRAGMENT)
-		return stray_pass(t, c->p, c->bytes, FATE_FRAG_BEFORE_FIRST);
-	return flow_open(t, c, flow);
+	return unknown_judge(t, c, quoting, flow);
 }
 
 enum fate

@@ -63,17 +63,15 @@ flow_admit(struct tenancy *t, const struct packet *p, uint16_t payer)
 	return tenant_refusal_count(&t->books, payer, level, fate);
 }
 
-/* The state of TCP, or what an ICMP message is, does not let it open a flow. */
+/* The state of TCP does not let it open a flow. */
 static enum fate
 opening_check(struct tenancy *t, const struct packet *p, uint16_t payer)
 {
-	enum fate reason = p->ip_protocol == IPPROTO_TCP ? FATE_FLOW_NO_SYN : FATE_FLOW_UNKNOWN;
-
 	if (p->ip_protocol == IPPROTO_TCP && tcp_flags_are_bad(p->tcp_flags))
 		return FATE_TCP_BAD_FLAGS;
 	if (flow_may_open(p, t->books.set->tenants[payer].pickup))
 		return FATE_NONE;
-	return tenant_refusal_count(&t->books, payer, payer, reason);
+	return tenant_refusal_count(&t->books, payer, payer, FATE_FLOW_NO_SYN);
 }
 
 /* A place in the table for an admitted flow, or NULL. */

@@ -121,6 +121,19 @@ meter_give(struct meter *m, const struct meter_rate *rate, uint64_t tokens)
 		;
 }
 
+void
+meter_forgive(struct meter *m, uint64_t now_ns)
+{
+	uint64_t now = now_ns * METER_UNITS_PER_NS;
+	uint64_t paid_until = __atomic_load_n(&m->paid_until, __ATOMIC_RELAXED);
+
+	while (paid_until > now &&
+	       !__atomic_compare_exchange_n(
+		       &m->paid_until, &paid_until, now, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED
+	       ))
+		;
+}
+
 bool
 meter_is_open(const struct meter *m, uint64_t now_ns)
 {

@@ -54,6 +54,9 @@ bool meter_take(struct meter *m, const struct meter_rate *rate, uint64_t now_ns,
 /* Gives tokens back that were taken and not used. */
 void meter_give(struct meter *m, const struct meter_rate *rate, uint64_t tokens);
 
+/* What was taken and is still to be paid for is forgiven: its price was another rate's. Any thread. */
+void meter_forgive(struct meter *m, uint64_t now_ns);
+
 /* Would a take succeed? Any thread. */
 bool meter_is_open(const struct meter *m, uint64_t now_ns);
 

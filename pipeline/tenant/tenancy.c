@@ -11,6 +11,7 @@
 /* Flows that one turn looks at: a few hundred nanoseconds. */
 enum {
 	AGE_BUDGET = 16,
+	FLOW_LOOKS = 4, /* that one flow may need until it ends: flow_wheel.h */
 	RETIRE_BUDGET = 16,
 };
 
@@ -167,8 +168,8 @@ removed_retire(struct tenancy *t)
 void
 tenancy_tidy(struct tenancy *t)
 {
-	/* At least as many as come: else short-lived flows would fill the table. */
-	unsigned budget = RTE_MAX((unsigned)AGE_BUDGET, 2 * t->opened);
+	/* Not fewer than those that come will need: else short-lived flows would fill the table. */
+	unsigned budget = RTE_MAX((unsigned)AGE_BUDGET, FLOW_LOOKS * t->opened);
 
 	t->opened = 0;
 	(void)flow_table_age(t->flows4, t->tick, budget, flow_expires, flow4_expire, t);

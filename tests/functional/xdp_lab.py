@@ -378,14 +378,17 @@ class Running:
         t.expect([after[key] for key in keys], [claims[key] for key in keys], "after a reload that failed")
 
     def wait_for(self, condition, what, bound_s=20):
+        held = []  # asked once more it might not be so any longer
+
         def ready():
-            return condition() or self.process.process.poll() is not None
+            held[:] = [condition()]
+            return held[0] or self.process.process.poll() is not None
 
         try:
             t.wait_for(ready, what, bound_s)
         except AssertionError as error:
             raise AssertionError(f"{error}; log: {self.err[-2000:]}") from None
-        if not condition():
+        if not held[0]:
             raise AssertionError(f"leat has ended before {what}: {self.process.finish()}")
 
     def kill(self):

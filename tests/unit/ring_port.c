@@ -64,7 +64,7 @@ uint32_t
 ring_port_next_sent(struct ring_port *port)
 {
 	uint32_t number;
-	void *m;
+	void *m = NULL;
 
 	assert_int_equal(rte_ring_dequeue(port->sent, &m), 0);
 	number = mbuf_number(m);

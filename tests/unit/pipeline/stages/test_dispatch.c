@@ -83,7 +83,7 @@ assert_ring_holds(struct rte_ring *ring, uint32_t first, unsigned n, unsigned st
 {
 	assert_int_equal(rte_ring_count(ring), n);
 	for (unsigned i = 0; i < n; i++) {
-		void *m;
+		void *m = NULL;
 
 		assert_int_equal(rte_ring_dequeue(ring, &m), 0);
 		assert_int_equal(mbuf_number(m), first + i * step);
@@ -314,7 +314,7 @@ static void
 a_rejected_packet_is_answered_out_of_the_port_it_came_by(void **state)
 {
 	const uint8_t mac_of_the_sender[] = {0x02, 0, 0, 0, 0, 1};
-	void *m;
+	void *m = NULL;
 
 	(void)state;
 	rejected_add(PORT_A);
@@ -339,7 +339,7 @@ an_answer_is_counted_by_the_port_and_not_before(void **state)
 static void
 what_is_forwarded_is_not_marked_as_an_answer(void **state)
 {
-	void *m;
+	void *m = NULL;
 
 	(void)state;
 	burst_add(PORT_A, 0, FATE_NONE, PACKET_NO_LINE);
@@ -404,6 +404,21 @@ what_may_not_be_answered_is_only_dropped(void **state)
 	assert_int_equal(counters.fates[FATE_POLICY_REJECTED], 1);
 }
 
+/* A flood of what gets no answer does not keep others from theirs. */
+static void
+what_is_not_answered_spends_nothing_of_the_rate(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i + 1 < BURST_MAX; i++) {
+		rejected_add(PORT_A);
+		burst.packets[i].flags |= PACKET_FRAGMENT | PACKET_LATER_FRAGMENT;
+	}
+	rejected_add(PORT_A);
+	dispatch_stage(&worker, &burst);
+	assert_int_equal(ring_length(PORT_A), 1);
+	assert_int_equal(counters.fates[FATE_POLICY_REJECTED], BURST_MAX - 1);
+}
+
 static void
 an_answer_that_a_full_ring_does_not_take_is_a_loss_of_the_ring(void **state)
 {
@@ -451,6 +466,7 @@ main(void)
 		TENANTS_TEST(answers_go_on_when_time_has_passed),
 		TENANTS_TEST(without_a_way_back_a_rejected_packet_is_only_dropped),
 		TENANTS_TEST(what_may_not_be_answered_is_only_dropped),
+		TENANTS_TEST(what_is_not_answered_spends_nothing_of_the_rate),
 		TENANTS_TEST(an_answer_that_a_full_ring_does_not_take_is_a_loss_of_the_ring),
 	};
 

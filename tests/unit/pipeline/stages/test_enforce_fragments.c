@@ -337,6 +337,62 @@ a_first_fragment_that_cannot_be_remembered_leaves_no_flow(void **state)
 }
 
 static void
+a_first_fragment_that_cannot_be_remembered_costs_nothing(void **state)
+{
+	struct packet_spec first = first_of(*state, 1), whole = first_of(*state, 0);
+
+	/* One more than share_use_up takes. */
+	tenancy_open(TENANCY_PORTS "tenants:\n"
+				   "  /a: { " SPEC_IS_A ", quota: { packets: 51, period: 1d } }\n");
+	share_use_up(*state);
+	for (unsigned i = 0; i < 5; i++)
+		assert_int_equal(tenancy_send(&first), FATE_FRAG_TABLE_FULL);
+	whole.more = false;
+	assert_int_equal(tenancy_send(&whole), FATE_FORWARD);
+	assert_int_equal(tenancy_send(&whole), FATE_QUOTA_SPENT);
+}
+
+static void
+a_first_fragment_that_cannot_be_remembered_leaves_the_connection_as_it_is(void **state)
+{
+	struct packet_spec syn = first_of(*state, 0), first = first_of(*state, 1), answer;
+
+	tenancy_open(TWO_TENANTS);
+	syn.protocol = first.protocol = IPPROTO_TCP;
+	syn.more = false;
+	syn.tcp_flags = TCP_SYN;
+	answer = packet_spec_reply(&syn);
+	answer.tcp_flags = TCP_SYN | TCP_ACK;
+	first.payload_bytes = 52;
+	assert_int_equal(tenancy_send(&syn), FATE_FORWARD);
+	assert_int_equal(tenancy_send(&answer), FATE_FORWARD);
+	share_use_up(*state);
+	first.tcp_flags = TCP_ACK;
+	assert_int_equal(tenancy_send(&first), FATE_FRAG_TABLE_FULL);
+	assert_int_equal(tenancy_flow(0)->state, FLOW_TCP_SYN);
+	first.tcp_flags = TCP_RST;
+	assert_int_equal(tenancy_send(&first), FATE_FRAG_TABLE_FULL);
+	assert_int_equal(tenancy_flow(0)->state, FLOW_TCP_SYN);
+	/* And this is still the one that is left to do. */
+	syn.tcp_flags = TCP_ACK;
+	assert_int_equal(tenancy_send(&syn), FATE_FORWARD);
+	assert_int_equal(tenancy_flow(0)->state, FLOW_TCP_ESTABLISHED);
+}
+
+static void
+a_later_fragment_from_the_other_side_of_the_pair_is_refused(void **state)
+{
+	struct packet_spec first = first_of(*state, 1), later = later_of(*state, 1);
+
+	tenancy_open(TWO_TENANTS);
+	assert_int_equal(tenancy_send(&first), FATE_FORWARD);
+	later.in ^= 1;
+	assert_int_equal(tenancy_send(&later), FATE_FRAG_BEFORE_FIRST);
+	later.in ^= 1;
+	assert_int_equal(tenancy_send(&later), FATE_FORWARD);
+}
+
+static void
 fragmented_neighbour_discovery_is_no_way_around_the_rules(void **state)
 {
 	const uint8_t neighbour_solicitation = 135;
@@ -374,6 +430,11 @@ main(void)
 		TENANCY_TEST_BOTH(the_share_of_one_tenant_leaves_that_of_another_alone),
 		TENANCY_TEST_BOTH(what_is_no_fragment_passes_when_the_share_is_used_up),
 		TENANCY_TEST_BOTH(a_first_fragment_that_cannot_be_remembered_leaves_no_flow),
+		TENANCY_TEST_BOTH(a_first_fragment_that_cannot_be_remembered_costs_nothing),
+		TENANCY_TEST_BOTH(
+			a_first_fragment_that_cannot_be_remembered_leaves_the_connection_as_it_is
+		),
+		TENANCY_TEST_BOTH(a_later_fragment_from_the_other_side_of_the_pair_is_refused),
 		TENANCY_TEST(fragmented_neighbour_discovery_is_no_way_around_the_rules),
 	};
 

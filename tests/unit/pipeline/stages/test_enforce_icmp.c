@@ -361,6 +361,122 @@ an_error_of_a_flow_that_is_evicted_in_the_same_burst_is_refused(void **state)
 	assert_null(tenancy_flow(1));
 }
 
+/* c is nobody's part in a flow of a and b. */
+#define THREE_TENANTS(a_more)                                                                      \
+	TENANCY_PORTS "tenants:\n"                                                                 \
+		      "  /a: { " SPEC_IS_A a_more " }\n"                                           \
+		      "  /b: { " SPEC_IS_B " }\n"                                                  \
+		      "  /c: { from: [ { src: 198.51.100.0/24 }, { src: '2001:db8:f::/48' } ] }\n"
+
+static void
+an_error_of_a_third_tenant_about_a_known_flow_is_refused_at_its_own_cost(void **state)
+{
+	struct packet_spec quoted = udp_of(*state), error = error_about(*state, &quoted);
+	const struct flow *f;
+
+	tenancy_open(THREE_TENANTS(", quota: { packets: 2, period: 1d }"));
+	assert_int_equal(tenancy_send(&quoted), FATE_FORWARD);
+	f = tenancy_flow(0);
+	for (unsigned i = 0; i < 5; i++)
+		assert_int_equal(tenancy_send(&error), FATE_FLOW_UNKNOWN);
+	assert_null(tenancy_flow(0));
+	assert_int_equal(tenancy_drops("/c", FATE_FLOW_UNKNOWN), 5);
+	assert_int_equal(tenancy_drops("/a", FATE_FLOW_UNKNOWN), 0);
+	assert_int_equal(f->packets, 1);
+	assert_int_equal(tenancy_send(&quoted), FATE_FORWARD);
+}
+
+static void
+an_error_of_a_third_tenant_is_refused_after_a_reload_too(void **state)
+{
+	struct packet_spec quoted = udp_of(*state), error = error_about(*state, &quoted);
+	const struct flow *f;
+
+	tenancy_open(THREE_TENANTS(""));
+	assert_int_equal(tenancy_send(&quoted), FATE_FORWARD);
+	f = tenancy_flow(0);
+	tenancy_reload(THREE_TENANTS(""));
+	assert_int_equal(tenancy_send(&error), FATE_FLOW_UNKNOWN);
+	assert_int_equal(f->from, tenancy_slot("/a"));
+	assert_int_equal(f->to, tenancy_slot("/b"));
+	assert_int_equal(f->packets, 1);
+}
+
+/* Where it would only be audited, the sample says who sent it. */
+static void
+a_sample_of_a_third_tenant_s_error_names_that_one(void **state)
+{
+	struct packet_spec quoted = udp_of(*state), error = error_about(*state, &quoted);
+	struct tenancy_fixture *f =
+		tenancy_open(TENANCY_PORTS "tenants:\n"
+					   "  /a: { " SPEC_IS_A " }\n"
+					   "  /b: { " SPEC_IS_B " }\n"
+					   "  /c: { mode: audit, from: [ { src: 198.51.100.0/24 }, "
+					   "{ src: '2001:db8:f::/48' } ] }\n");
+
+	assert_int_equal(tenancy_send(&quoted), FATE_FORWARD);
+	assert_int_equal(tenancy_send(&error), FATE_FORWARD);
+	assert_int_equal(f->t->audit.n, 1);
+	assert_int_equal(f->t->audit.samples[0].from, tenancy_slot("/c"));
+	assert_int_equal(f->t->audit.samples[0].to, tenancy_slot("/a"));
+	assert_int_equal(tenancy_passed("/c"), 1);
+	assert_int_equal(tenancy_passed("/a"), 1);
+}
+
+static void
+an_error_of_either_of_the_flow_s_own_tenants_passes(void **state)
+{
+	const struct spec_version *v = *state;
+	struct packet_spec quoted = udp_of(v), error = error_about(v, &quoted);
+
+	tenancy_open(TWO_TENANTS);
+	assert_int_equal(tenancy_send(&quoted), FATE_FORWARD);
+	error.src = v->b;
+	assert_int_equal(tenancy_send(&error), FATE_FORWARD);
+	error.src = v->b2; /* another host: a router of b's */
+	assert_int_equal(tenancy_send(&error), FATE_FORWARD);
+	error.src = v->a2;
+	assert_int_equal(tenancy_send(&error), FATE_FORWARD);
+	assert_int_equal(tenancy_passed("/a"), 4);
+}
+
+/* Its network is the way to b: whoever is above a flow's tenant has its routers there. */
+static void
+an_error_of_a_tenant_above_one_of_the_flow_s_passes(void **state)
+{
+	struct packet_spec quoted = udp_of(*state), error = error_about(*state, &quoted);
+
+	tenancy_open(TENANCY_PORTS
+		     "tenants:\n"
+		     "  /a: { " SPEC_IS_A " }\n"
+		     "  /up: { from: [ { src: 198.51.100.0/24 }, { src: '2001:db8:f::/48' } ] }\n"
+		     "  /up/mid/b: { " SPEC_IS_B " }\n");
+	assert_int_equal(tenancy_send(&quoted), FATE_FORWARD);
+	assert_int_equal(tenancy_send(&error), FATE_FORWARD);
+	assert_int_equal(tenancy_passed("/a"), 2);
+}
+
+/* A service has a tenant of its own, the host that offers it another one. */
+static void
+an_error_of_the_host_that_the_quoted_packet_went_to_passes(void **state)
+{
+	const struct spec_version *v = *state;
+	struct packet_spec quoted = udp_of(v), error = error_about(v, &quoted);
+
+	tenancy_open(TENANCY_PORTS
+		     "tenants:\n"
+		     "  /a: { " SPEC_IS_A " }\n"
+		     "  /hosts: { from: [ " SPEC_FROM_B " ] }\n"
+		     "  /dns: { to: [ { dst: 10.2.0.0/16, proto: udp, dport: 53 },\n"
+		     "                { dst: '2001:db8:2::/48', proto: udp, dport: 53 } ] }\n");
+	assert_int_equal(tenancy_send(&quoted), FATE_FORWARD);
+	assert_int_equal(tenancy_flow(0)->to, tenancy_slot("/dns"));
+	error.src = v->b;
+	assert_int_equal(tenancy_send(&error), FATE_FORWARD);
+	error.src = v->b2;
+	assert_int_equal(tenancy_send(&error), FATE_FLOW_UNKNOWN);
+}
+
 int
 main(void)
 {
@@ -390,6 +506,14 @@ main(void)
 		TENANCY_TEST_BOTH(an_error_about_an_error_is_refused),
 		TENANCY_TEST_BOTH(an_unknown_error_passes_in_audit_mode_and_is_counted),
 		TENANCY_TEST_BOTH(an_error_of_a_flow_that_is_evicted_in_the_same_burst_is_refused),
+		TENANCY_TEST_BOTH(
+			an_error_of_a_third_tenant_about_a_known_flow_is_refused_at_its_own_cost
+		),
+		TENANCY_TEST_BOTH(an_error_of_a_third_tenant_is_refused_after_a_reload_too),
+		TENANCY_TEST_BOTH(a_sample_of_a_third_tenant_s_error_names_that_one),
+		TENANCY_TEST_BOTH(an_error_of_either_of_the_flow_s_own_tenants_passes),
+		TENANCY_TEST_BOTH(an_error_of_a_tenant_above_one_of_the_flow_s_passes),
+		TENANCY_TEST_BOTH(an_error_of_the_host_that_the_quoted_packet_went_to_passes),
 	};
 
 	return cmocka_run_group_tests(tests, eal_fixture_setup, eal_fixture_teardown);

@@ -440,6 +440,113 @@ a_scan_of_ports_that_are_denied_leaves_no_flow(void **state)
 	assert_int_equal(tenancy_drops("/a", FATE_POLICY_DENIED), 1999);
 }
 
+/* So many hits has the default of a's rules for what it sends. */
+static uint64_t
+default_hits(const struct tenancy_fixture *f)
+{
+	return rule_list_hits(f->t->books.set->tenants[tenancy_slot("/a")].egress, RULE_DEFAULT);
+}
+
+static void
+assert_no_rule_is_asked(const char *text, enum fate expected)
+{
+	struct tenancy_fixture *f = tenancy_open(text);
+	uint64_t hits;
+
+	assert_int_equal(send_flow(0), FATE_FORWARD);
+	hits = default_hits(f);
+	assert_int_equal(hits, 1);
+	for (uint16_t i = 1; i < 20; i++)
+		assert_int_equal(send_flow(i), expected);
+	assert_int_equal(default_hits(f), hits);
+}
+
+static void
+beyond_a_limit_of_packets_no_rule_is_asked(void **state)
+{
+	assert_no_rule_is_asked(
+		TENANCY_PORTS "tenants:\n  /a: { " SPEC_IS_A
+			      ", pps.max: 10, egress: { default: allow } }\n",
+		FATE_TENANT_PPS_MAX
+	);
+	(void)tenancy_teardown(state);
+	assert_no_rule_is_asked(
+		TENANCY_PORTS "tenants:\n  /a: { " SPEC_IS_A
+			      ", quota: { packets: 1, period: 1d }, egress: { default: allow } }\n",
+		FATE_QUOTA_SPENT
+	);
+}
+
+/* What is refused further on was not let pass at the cost of what is let pass. */
+static void
+what_the_rules_deny_spends_no_rate(void **state)
+{
+	struct packet_spec denied = udp_of(0);
+
+	(void)state;
+	denied.dport = 54;
+	tenancy_open(TENANCY_PORTS "tenants:\n"
+				   "  /a: { " SPEC_IS_A ", pps.max: 10,\n"
+				   "        egress: { default: allow, rules: [ { proto: udp, "
+				   "dport: 54, action: deny } ] } }\n");
+	for (unsigned i = 0; i < 50; i++)
+		assert_int_equal(tenancy_send(&denied), FATE_POLICY_DENIED);
+	assert_int_equal(send_flow(0), FATE_FORWARD);
+	assert_int_equal(send_flow(0), FATE_TENANT_PPS_MAX);
+}
+
+/* Of a second each, four fifths of what the table can hold at any time. They come up for a look all at once. */
+static void
+ageing_keeps_up_with_bursts_of_short_flows(void **state)
+{
+	enum { TURN_MS = 40, TURNS = 10 * IN_A_SECOND / TURN_MS };
+	struct tenancy_fixture *f = tenancy_open(TENANCY_PORTS "tenants:\n  /a: { " SPEC_IS_A
+							       ", timeouts: { udp: 1s } }\n");
+	uint16_t next = 0;
+
+	(void)state;
+	for (unsigned turn = 0; turn < TURNS; turn++) {
+		f->now_ns += TURN_MS * UINT64_C(1000000);
+		tenancy_turn_at(f->t, f->now_ns);
+		for (unsigned i = 0; i < BURST_MAX; i++) {
+			struct packet_spec s = udp_of(next++);
+
+			tenancy_add(&s);
+		}
+		tenancy_run();
+		for (unsigned i = 0; i < BURST_MAX; i++)
+			assert_int_equal(tenancy_fate(i), FATE_FORWARD);
+		tenancy_tidy(f->t);
+	}
+	assert_int_equal(tenancy_drops("/a", FATE_FLOW_TABLE_FULL), 0);
+}
+
+static void
+a_quota_s_period_follows_the_wall_clock_when_that_is_set(void **state)
+{
+	struct tenancy_fixture *f =
+		tenancy_open(TENANCY_PORTS "tenants:\n  /a: { " SPEC_IS_A
+					   ", quota: { packets: 2, period: 1h } }\n");
+
+	(void)state;
+	assert_int_equal(send_flow(0), FATE_FORWARD);
+	assert_int_equal(send_flow(0), FATE_FORWARD);
+	assert_int_equal(send_flow(0), FATE_QUOTA_SPENT);
+	f->a.tenants.unix_offset_ns += UINT64_C(3600) * 1000000000;
+	assert_int_equal(send_flow(0), FATE_QUOTA_SPENT); /* the turn began before */
+	tenancy_wait_ms(0);
+	assert_int_equal(send_flow(0), FATE_FORWARD);
+	assert_int_equal(send_flow(0), FATE_FORWARD);
+	assert_int_equal(send_flow(0), FATE_QUOTA_SPENT);
+	/* Back by a little, as NTP does at the turn of an hour: that is no new period. */
+	f->a.tenants.unix_offset_ns -= UINT64_C(2) * 1000000000;
+	tenancy_wait_ms(0);
+	assert_int_equal(send_flow(0), FATE_QUOTA_SPENT);
+	f->a.tenants.unix_offset_ns += UINT64_C(2) * 1000000000;
+	tenancy_wait_ms(0);
+	assert_int_equal(send_flow(0), FATE_QUOTA_SPENT);
+}
+
 int
 main(void)
 {
@@ -470,6 +577,10 @@ main(void)
 		TENANCY_TEST(in_audit_mode_flows_rate_drops_nothing),
 		TENANCY_TEST(an_enforced_parent_limits_a_child_in_audit_mode),
 		TENANCY_TEST(a_scan_of_ports_that_are_denied_leaves_no_flow),
+		TENANCY_TEST(beyond_a_limit_of_packets_no_rule_is_asked),
+		TENANCY_TEST(what_the_rules_deny_spends_no_rate),
+		TENANCY_TEST(ageing_keeps_up_with_bursts_of_short_flows),
+		TENANCY_TEST(a_quota_s_period_follows_the_wall_clock_when_that_is_set),
 	};
 
 	return cmocka_run_group_tests(tests, eal_fixture_setup, eal_fixture_teardown);

@@ -478,7 +478,8 @@ assert_rate_after_traffic(const struct spec_version *v, const char *before, cons
 		assert_int_equal(send_a(v), FATE_FORWARD);
 	tenancy_reload(after);
 	for (unsigned i = 0; i < 5; i++) {
-		tenancy_wait_ms(300); /* 5 packets are due in each of these, and in a bucket at rest */
+		tenancy_wait_ms(300
+		); /* 5 packets are due in each of these, and in a bucket at rest */
 		assert_int_equal(send_a(v), FATE_FORWARD);
 	}
 }
@@ -518,6 +519,30 @@ a_rate_that_is_cut_lets_packets_pass_at_the_new_one(void **state)
 
 	for (unsigned i = 0; i < ARRAY_LENGTH(cases); i++) {
 		assert_rate_after_traffic(v, cases[i][0], cases[i][1]);
+		(void)tenancy_teardown(state);
+	}
+}
+
+/* What a packet still owed at the old rate, hours of it, is nothing at the new one. */
+static void
+a_rate_that_is_raised_lets_packets_pass_at_once(void **state)
+{
+	static const char *const cases[][2] = {
+		{TENANTS(", bps.max: 8", ""), TENANTS(", bps.max: 1G", "")},
+		{TENANTS(", pps.max: 1", ""), TENANTS(", pps.max: 1M", "")},
+		{TENANTS(", quota: { packets: 1, period: 1d, spent: { bps.max: 8 } }", ""),
+		 TENANTS(", quota: { packets: 1, period: 1d, spent: { bps.max: 1M } }", "")},
+	};
+	const struct spec_version *v = *state;
+
+	for (unsigned i = 0; i < ARRAY_LENGTH(cases); i++) {
+		tenancy_open(cases[i][0]);
+		while (send_a(v) == FATE_FORWARD)
+			;
+		tenancy_reload(cases[i][1]);
+		assert_int_equal(send_a(v), FATE_FORWARD);
+		tenancy_reload(cases[i][1]);
+		assert_int_equal(send_b(v), FATE_FORWARD);
 		(void)tenancy_teardown(state);
 	}
 }
@@ -572,6 +597,7 @@ main(void)
 		TENANCY_TEST_BOTH(a_reset_from_the_wrong_side_ends_no_connection),
 		TENANCY_TEST_BOTH(a_rate_that_comes_to_a_quota_lets_packets_pass_at_that_rate),
 		TENANCY_TEST_BOTH(a_rate_that_is_cut_lets_packets_pass_at_the_new_one),
+		TENANCY_TEST_BOTH(a_rate_that_is_raised_lets_packets_pass_at_once),
 		TENANCY_TEST_BOTH(a_rate_that_comes_to_a_quota_holds),
 	};
 

@@ -95,18 +95,97 @@ a_priority_tag_is_no_vlan(void **state)
 	assert_int_equal(tenancy_flows_all(), 1);
 }
 
+static void
+behind_a_priority_tag_the_second_tag_is_the_vlan(void **state)
+{
+	struct packet_spec s = udp_of(*state), r = packet_spec_reply(&s), other = udp_of(*state);
+
+	tenancy_open(TENANT_A);
+	s.vlan_outer = 100;
+	assert_int_equal(tenancy_send(&s), FATE_FORWARD);
+	r.vlan_outer = SPEC_PRIORITY_TAG;
+	r.vlan_inner = 100;
+	assert_int_equal(tenancy_send(&r), FATE_FORWARD);
+	assert_int_equal(tenancy_flow(0)->packets, 2);
+	/* Two tags that count are another VLAN, in whichever order. */
+	other.vlan_outer = 100;
+	other.vlan_inner = SPEC_PRIORITY_TAG;
+	assert_int_equal(tenancy_send(&other), FATE_FORWARD);
+	assert_int_equal(tenancy_flow(0)->packets, 3);
+	other.vlan_inner = 100;
+	assert_int_equal(tenancy_send(&other), FATE_FORWARD);
+	assert_int_equal(tenancy_flow(0)->packets, 1);
+}
+
 #define TWO_PAIRS                                                                                  \
-	"ports: { lan: { device: net_null0 }, wan: { device: net_null1 },\n"
-		     "         in: { device: net_null2 }, out: { device: net_null3 } }\n"
-		     "forward: [ { between: [lan, wan] }, { between: [in, out] } ]\n"
-		     "flows: { ipv4: 2k, ipv6: 1k, fragments: 400 }\n"
-		     "tenants:\n  /a: { " SPEC_IS_A " }\n");
-	for (uint16_t port = 0; port < 4; port++) {
+	"ports: { lan: { device: net_null0 }, wan: { device: net_null1 },\n"                       \
+	"         in: { device: net_null2 }, out: { device: net_null3 } }\n"                       \
+	"forward: [ { between: [lan, wan] }, { between: [in, out] } ]\n"                           \
+	"flows: { ipv4: 2k, ipv6: 1k, fragments: 400 }\n"                                          \
+	"tenants:\n  /a: { " SPEC_IS_A " }\n"
+
+enum { PORTS = 4 };
+
+static void
+pairs_of_ports_keep_equal_addresses_apart(void **state)
+{
+	struct packet_spec s = udp_of(*state);
+
+	tenancy_open(TWO_PAIRS);
+	for (uint16_t port = 0; port < PORTS; port++) {
 		s.in = port;
 		assert_int_equal(tenancy_send(&s), FATE_FORWARD);
+		assert_int_equal(tenancy_flow(0)->packets, 1);
 	}
-	/* Both ports of a pair are one zone. */
-	assert_int_equal(tenancy_flows_all(), 2);
+	/* By the other port of a pair comes another host that has the same address. */
+	assert_int_equal(tenancy_flows_all(), PORTS);
+}
+
+static void
+a_reply_comes_by_the_other_port_of_its_pair_and_by_no_other(void **state)
+{
+	struct packet_spec s = udp_of(*state), r = packet_spec_reply(&s);
+
+	for (uint16_t from = 0; from < PORTS; from++) {
+		const struct flow *f;
+
+		tenancy_open(TWO_PAIRS);
+		s.in = from;
+		assert_int_equal(tenancy_send(&s), FATE_FORWARD);
+		f = tenancy_flow(0);
+		for (r.in = 0; r.in < PORTS; r.in++) {
+			assert_int_equal(tenancy_send(&r), FATE_FORWARD);
+			if (r.in == (from ^ 1))
+				assert_ptr_equal(tenancy_flow(0), f);
+			else
+				assert_ptr_not_equal(tenancy_flow(0), f);
+		}
+		assert_int_equal(tenancy_flows_all(), PORTS);
+		(void)tenancy_teardown(state);
+	}
+}
+
+/* Whichever of both addresses is the low one of the key. */
+static void
+both_ends_find_their_flow_whoever_begins_and_on_whichever_side(void **state)
+{
+	struct packet_spec s = udp_of(*state);
+
+	for (unsigned i = 0; i < 4; i++) {
+		struct packet_spec first = i & 1 ? packet_spec_reply(&s) : s, r;
+		const struct flow *f;
+
+		first.in = (i & 2) != 0;
+		r = packet_spec_reply(&first);
+		tenancy_open(TENANT_A);
+		assert_int_equal(tenancy_send(&first), FATE_FORWARD);
+		f = tenancy_flow(0);
+		assert_int_equal(tenancy_send(&r), FATE_FORWARD);
+		assert_ptr_equal(tenancy_flow(0), f);
+		assert_int_equal(tenancy_send(&first), FATE_FORWARD);
+		assert_ptr_equal(tenancy_flow(0), f);
+		(void)tenancy_teardown(state);
+	}
 }
 
 static void
@@ -229,7 +308,10 @@ main(void)
 		TENANCY_TEST_BOTH(a_packet_that_has_a_fate_is_not_looked_up),
 		TENANCY_TEST_BOTH(vlans_keep_equal_addresses_apart),
 		TENANCY_TEST_BOTH(a_priority_tag_is_no_vlan),
+		TENANCY_TEST_BOTH(behind_a_priority_tag_the_second_tag_is_the_vlan),
 		TENANCY_TEST_BOTH(pairs_of_ports_keep_equal_addresses_apart),
+		TENANCY_TEST_BOTH(a_reply_comes_by_the_other_port_of_its_pair_and_by_no_other),
+		TENANCY_TEST_BOTH(both_ends_find_their_flow_whoever_begins_and_on_whichever_side),
 		TENANCY_TEST_BOTH(protocols_keep_equal_ports_apart),
 		TENANCY_TEST_BOTH(a_whole_burst_of_flows_is_found_at_once),
 		TENANCY_TEST(a_burst_may_mix_both_ip_versions),

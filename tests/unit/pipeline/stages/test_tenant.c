@@ -92,6 +92,26 @@ vlans_count(void **state)
 	assert_parties(f, "/none", "/");
 }
 
+static void
+behind_a_priority_tag_the_second_tag_counts(void **state)
+{
+	struct tenancy_fixture *f =
+		tenancy_open(TENANCY_PORTS "tenants:\n"
+					   "  /one: { from: [ { vlan: 100 } ] }\n"
+					   "  /two: { from: [ { vlan: [100, 6] } ] }\n"
+					   "  /none: { from: [ { vlan: untagged } ] }\n");
+	struct packet_spec s = udp_of();
+
+	(void)state;
+	s.vlan_outer = SPEC_PRIORITY_TAG;
+	s.vlan_inner = 100;
+	(void)tenancy_send(&s);
+	assert_parties(f, "/one", "/");
+	s.vlan_inner = SPEC_PRIORITY_TAG;
+	(void)tenancy_send(&s);
+	assert_parties(f, "/none", "/");
+}
+
 #define SERVICE                                                                                    \
 	TENANCY_PORTS "tenants:\n"                                                                 \
 		      "  /dns: { to: [ { dst: 10.2.0.0/16, proto: udp, dport: 53 } ] }\n"
@@ -198,6 +218,7 @@ main(void)
 		TENANCY_TEST_BOTH(addresses_say_whose_the_ends_are),
 		TENANCY_TEST(the_port_that_it_came_by_and_the_one_it_leaves_by_count),
 		TENANCY_TEST(vlans_count),
+		TENANCY_TEST(behind_a_priority_tag_the_second_tag_counts),
 		TENANCY_TEST(a_service_counts),
 		TENANCY_TEST(an_answer_has_the_tenants_of_its_flow),
 		TENANCY_TEST(a_later_fragment_has_the_tenants_of_its_flow),

@@ -264,6 +264,28 @@ giving_back_never_gives_more_than_was_taken(void **state)
 	}
 }
 
+/* What was paid at a high rate is dear at a low one: given back, it would reach before the beginning of time. */
+static void
+what_is_given_back_at_a_low_rate_never_reaches_the_end_of_time(void **state)
+{
+	struct meter_rate slow = meter_rate_make(1), fast = meter_rate_make(1000000);
+	static const uint64_t gifts[] = {1, 2, 500, 1000000};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LENGTH(gifts); i++) {
+		struct meter fresh = {0}, used = {0};
+
+		meter_give(&fresh, &slow, gifts[i]);
+		assert_true(meter_take(&fresh, &slow, SECOND_NS, 1));
+		assert_true(meter_take(&used, &fast, MILLISECOND_NS, 500));
+		meter_give(&used, &slow, gifts[i]);
+		/* And it is a bucket as it was. */
+		assert_true(meter_take(&used, &slow, 3 * SECOND_NS, 1));
+		assert_false(meter_take(&used, &slow, 3 * SECOND_NS, 1));
+		assert_true(meter_take(&used, &slow, 4 * SECOND_NS, 1));
+	}
+}
+
 static void
 the_level_is_negative_exactly_while_a_take_would_be_refused(void **state)
 {
@@ -410,6 +432,7 @@ main(void)
 		cmocka_unit_test(a_long_packet_passes_and_is_paid_for_longer),
 		cmocka_unit_test(tokens_given_back_can_be_taken_again),
 		cmocka_unit_test(giving_back_never_gives_more_than_was_taken),
+		cmocka_unit_test(what_is_given_back_at_a_low_rate_never_reaches_the_end_of_time),
 		cmocka_unit_test(the_level_is_negative_exactly_while_a_take_would_be_refused),
 		cmocka_unit_test(megabytes_at_a_byte_a_second_do_not_overflow),
 		cmocka_unit_test(the_highest_rate_is_a_limit),
