@@ -67,21 +67,22 @@ packets_replies(const struct tx_buffer *b, struct rte_mbuf *const *mbufs, unsign
 void
 tx_buffer_add(struct tx_buffer *b, struct rte_mbuf *const *mbufs, unsigned n)
 {
-	unsigned filled =
-		b->n; /* in a register: through memory the loop waits for its own stores */
+	/* In registers: through memory the loop waits for its own stores. */
+	unsigned filled = b->n, replies = 0;
 
 	for (unsigned i = 0; i < n; i++) {
 		struct rte_mbuf *m = mbufs[i];
 
-		if (unlikely(filled == TX_BUFFER_SIZE))
+		if (unlikely(filled == TX_BUFFER_SIZE)) {
 			packets_drop(b->counters, FATE_TX_QUEUE_FULL, &m, 1);
-		else if (unlikely(!packet_is_sendable(b, m)))
+		} else if (unlikely(!packet_is_sendable(b, m))) {
 			packets_drop(b->counters, FATE_TX_REFUSED, &m, 1);
-		else
+		} else {
 			b->mbufs[filled++] = m;
+			replies += (m->ol_flags & b->reply_flag) != 0;
+		}
 	}
-	b->n_replies =
-		(uint16_t)(b->n_replies + packets_replies(b, b->mbufs + b->n, filled - b->n));
+	b->n_replies = (uint16_t)(b->n_replies + replies);
 	b->n = (uint16_t)filled;
 }
 
