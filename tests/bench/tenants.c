@@ -9,15 +9,13 @@
  * dispatch (counters included); in the same run, in turn, rte_hash_lookup_bulk finds 64 random keys of 16 bytes among as many.
  * Packets and keys are in the cache, tables are where they are. `new`: every packet opens a flow.
  */
-#include "app/appliance.h"
-#include "app/appliance_wiring.h"
-#include "app/worker_path.h"
 #include "pipeline/stages/decode.h"
 #include "pipeline/stages/dispatch.h"
 #include "pipeline/stages/enforce.h"
 #include "pipeline/stages/flow.h"
 #include "pipeline/stages/parse.h"
 #include "pipeline/stages/tenant.h"
+#include "tests/bench/dry_worker.h"
 #include "tests/bench/traffic.h"
 
 #include <rte_cycles.h>
@@ -53,9 +51,7 @@ struct hash_key {
 };
 
 struct bench {
-	struct appliance a;
-	struct worker *worker;
-	struct tx_buffer *buffer;
+	struct dry_worker dry;
 	struct rte_mempool *pool;
 	struct rte_mbuf *mbufs[BURST_MAX];
 	struct burst burst;
@@ -109,18 +105,6 @@ burst_fill(struct bench *b, uint32_t first, bool is_random)
 	}
 }
 
-static uint64_t
-burst_run(struct bench *b)
-{
-	uint64_t start = rte_rdtsc_precise();
-
-	tenancy_turn(b->worker->tenancy, start);
-	worker_path(b->worker, &b->burst);
-	dispatch_stage(b->worker, &b->burst);
-	tenancy_tidy(b->worker->tenancy);
-	return rte_rdtsc_precise() - start;
-}
-
 /* The same stage by stage. */
 static void
 stages_run(struct bench *b, uint64_t *cycles)
@@ -129,11 +113,11 @@ stages_run(struct bench *b, uint64_t *cycles)
 		parse_stage, flow_stage, tenant_stage, enforce_stage, decode_stage, dispatch_stage};
 	uint64_t start = rte_rdtsc_precise();
 
-	tenancy_turn(b->worker->tenancy, start);
+	tenancy_turn(b->dry.worker->tenancy, start);
 	for (unsigned i = 0; i < STAGES; i++) {
 		uint64_t now;
 
-		stages[i](b->worker, &b->burst);
+		stages[i](b->dry.worker, &b->burst);
 		now = rte_rdtsc_precise();
 		cycles[i] += now - start;
 		start = now;
@@ -143,18 +127,18 @@ stages_run(struct bench *b, uint64_t *cycles)
 static int
 buffer_empty(struct bench *b, const char *what)
 {
-	unsigned n = b->buffer->n;
+	unsigned n = b->dry.buffer->n;
 
-	b->buffer->n = 0;
+	b->dry.buffer->n = 0;
 	if (n == BURST_MAX)
 		return 0;
 	fprintf(stderr, "%s: %u of %d packets were forwarded\n", what, n, BURST_MAX);
 	for (unsigned fate = 0; fate < FATE_COUNT; fate++) {
-		if (b->worker->counters->fates[fate] != 0)
+		if (b->dry.worker->counters->fates[fate] != 0)
 			fprintf(stderr,
 				"  %s: %lu\n",
 				fates[fate].name,
-				(unsigned long)b->worker->counters->fates[fate]);
+				(unsigned long)b->dry.worker->counters->fates[fate]);
 	}
 	return -1;
 }
@@ -183,7 +167,7 @@ flows_open(struct bench *b, double *new_ns)
 
 	for (uint32_t flow = 0; flow + BURST_MAX <= b->flows; flow += BURST_MAX) {
 		burst_fill(b, flow, false);
-		cycles += burst_run(b);
+		cycles += dry_worker_run(&b->dry, &b->burst);
 		packets += BURST_MAX;
 		if (buffer_empty(b, "new flows") != 0)
 			return -1;
@@ -204,7 +188,7 @@ round_run(struct bench *b, unsigned round)
 
 	for (unsigned i = 0; i < BURSTS_A_ROUND; i++) {
 		burst_fill(b, 0, true);
-		ours += burst_run(b);
+		ours += dry_worker_run(&b->dry, &b->burst);
 		if (buffer_empty(b, "warm flows") != 0)
 			return -1;
 	}
@@ -237,7 +221,7 @@ spread_print(const char *name, double *values, unsigned n)
 	       values[n - 1]);
 }
 
-static int
+static void
 config_write(const struct bench *b, FILE *out)
 {
 	uint64_t capacity = (uint64_t)b->flows + b->flows / 8 + 1024;
@@ -266,54 +250,23 @@ config_write(const struct bench *b, FILE *out)
 				j + 1);
 		fprintf(out, "%s }\n", b->rules > 0 ? "] }" : "");
 	}
-	return ferror(out) != 0 ? -1 : 0;
-}
-
-/* The config goes through a file, as every config does. */
-static struct config *
-config_make(const struct bench *b)
-{
-	char path[] = "/tmp/leat-bench-XXXXXX";
-	struct config *config = NULL;
-	int fd = mkstemp(path);
-	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
-	char *errors = NULL;
-	size_t size;
-	FILE *sink;
-
-	if (out == NULL)
-		return NULL;
-	sink = open_memstream(&errors, &size);
-	if (config_write(b, out) == 0 && fclose(out) == 0 && sink != NULL)
-		config = config_load(path, sink);
-	if (sink != NULL)
-		(void)fclose(sink); /* memory only */
-	if (config == NULL && errors != NULL)
-		fprintf(stderr, "%s", errors);
-	free(errors);
-	(void)unlink(path);
-	return config;
 }
 
 static int
-appliance_make(struct bench *b)
+worker_make(struct bench *b)
 {
-	struct plan_limits limits[CONFIG_PORTS_MAX] = {{0}};
-	struct config *config = config_make(b);
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	int error = -1;
 
-	if (config == NULL)
+	if (out == NULL)
 		return -1;
-	b->a.config = config;
-	b->a.plan = plan_create(config, limits);
-	if (b->a.plan == NULL)
-		return -1;
-	for (uint16_t i = 0; i < config->n_ports; i++)
-		b->a.ports[i] = (struct port
-		){.config = &config->ports[i], .id = i, .socket = SOCKET_ID_ANY};
-	if (appliance_wire_dry(&b->a) != 0)
-		return -1;
-	b->worker = b->a.lcores[0]->worker;
-	return 0;
+	config_write(b, out);
+	if (fclose(out) == 0)
+		error = dry_worker_make(&b->dry, text, OUT);
+	free(text);
+	return error;
 }
 
 static int
@@ -327,22 +280,17 @@ bench_build(struct bench *b)
 		.socket_id = SOCKET_ID_ANY,
 	};
 
-	if (appliance_make(b) != 0)
+	if (worker_make(b) != 0)
 		return -1;
 	b->hash = rte_hash_create(&parameters);
 	b->pool = rte_pktmbuf_pool_create(
 		"bench", BURST_MAX, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY
 	);
-	b->buffer = rte_zmalloc("buffer", sizeof(*b->buffer), RTE_CACHE_LINE_SIZE);
-	if (b->hash == NULL || b->pool == NULL || b->buffer == NULL ||
+	if (b->hash == NULL || b->pool == NULL ||
 	    rte_pktmbuf_alloc_bulk(b->pool, b->mbufs, BURST_MAX) != 0)
 		return -1;
 	for (unsigned i = 0; i < BURST_MAX; i++)
 		traffic_fill(&traffics[0], b->mbufs[i], i);
-	b->buffer->frame_bytes_max = UINT32_MAX;
-	b->buffer->fate = FATE_FORWARD;
-	b->buffer->counters = b->worker->counters;
-	b->worker->outlets[OUT].buffer = b->buffer;
 	return 0;
 }
 
