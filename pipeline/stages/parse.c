@@ -5,6 +5,7 @@
 #include "pipeline/packet/checksum.h"
 #include "pipeline/packet/headers.h"
 #include "pipeline/packet/locate.h"
+#include "pipeline/packet/locate_plain.h"
 
 #include <rte_prefetch.h>
 
@@ -15,8 +16,13 @@ void
 packet_parse(const struct rte_mbuf *m, struct packet *p)
 {
 	uint8_t scratch[HEADERS_WINDOW_BYTES];
-	struct headers h = headers_of(m, scratch);
+	struct headers h;
 
+	if (likely(packet_locate_plain(m, p))) {
+		p->fate = (uint8_t)checksum_verify(m, rte_pktmbuf_mtod(m, const uint8_t *), p);
+		return;
+	}
+	h = headers_of(m, scratch);
 	packet_locate(&h, p);
 	if (likely(p->fate == FATE_NONE))
 		p->fate = (uint8_t)checksum_verify(m, h.bytes, p);

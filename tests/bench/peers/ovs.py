@@ -81,7 +81,8 @@ class Comparison:
         config = bench.leat_config(self.captures, cpu, cpu, cpu, "none")
         if name == "plain":
             return bench.Leat(config, eal, 1, self.directory, self.arguments.build)
-        config += tenants_config(self.arguments.tenants)
+        # Tables for twice the flows, as one who knows his load would ask for.
+        config += f"flows: {{ ipv4: {max(2 * self.flows, 4096)} }}\n" + tenants_config(self.arguments.tenants)
         return LeatTenants(config, eal, 1, self.directory, self.arguments.build)
 
     def run(self, name, eal):
