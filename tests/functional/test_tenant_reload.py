@@ -410,7 +410,7 @@ def reloads_under_traffic(placement):
         assert "error:" not in leat.err, leat.err[-2000:]
         end = memory_settled(leat, policies)
         print(f"# memory (kB, bytes of heaps): {begin}, then {end}")
-        assert end[0] - begin[0] < RSS_GROWTH_KB, f"RSS has grown from {begin[0]} to {end[0]} kB"
+        assert t.is_sanitized() or end[0] - begin[0] < RSS_GROWTH_KB, f"RSS has grown from {begin[0]} to {end[0]} kB"
         assert end[1] - begin[1] < HEAP_GROWTH_BYTES, f"heaps have grown from {begin[1]} to {end[1]} bytes"
         leat.end(policy_denied=SOME)
 
@@ -425,7 +425,8 @@ def memory_settled(leat, policies):
 
     def still():
         seen.append(memory(leat))
-        return seen[-1] == seen[-2]
+        # AddressSanitizer keeps what was freed for a while: its RSS is never still. Leaks it finds at the end.
+        return seen[-1][1:] == seen[-2][1:] if t.is_sanitized() else seen[-1] == seen[-2]
 
     t.wait_for(still, "memory to be still", 10)
     return seen[-1]
