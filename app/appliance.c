@@ -16,15 +16,6 @@
 /* How long what is under way may take to come out when leat stops. */
 static const uint64_t drain_ns_max = UINT64_C(1000000000);
 
-uint64_t
-clock_ns(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail for this clock */
-	return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-}
-
 static int
 plan_make(struct appliance *a)
 {

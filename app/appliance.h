@@ -7,6 +7,7 @@
 #ifndef APP_APPLIANCE_H
 #define APP_APPLIANCE_H
 
+#include "app/clock.h"
 #include "app/config.h"
 #include "app/lcore.h"
 #include "app/plan.h"
@@ -64,8 +65,5 @@ struct appliance_totals {
 };
 
 void appliance_totals(const struct appliance *a, struct appliance_totals *totals);
-
-/* CLOCK_MONOTONIC in nanoseconds. */
-uint64_t clock_ns(void);
 
 #endif

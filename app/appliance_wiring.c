@@ -362,8 +362,14 @@ appliance_wire(struct appliance *a)
 int
 appliance_wire_dry(struct appliance *a)
 {
-	int error = feeds_build(a);
+	int error;
 
+	for (uint16_t i = 0; i < a->config->n_ports; i++) {
+		a->ports[i].config = &a->config->ports[i];
+		a->ports[i].id = i;
+		a->ports[i].socket = SOCKET_ID_ANY;
+	}
+	error = feeds_build(a);
 	if (error == 0)
 		error = lcore_build(a, 0);
 	if (error == 0)

@@ -8,7 +8,10 @@
 /* After the ports are configured. 0, or a negative errno after saying why; appliance_unwire then undoes it. */
 int appliance_wire(struct appliance *a);
 
-/* Only the first worker with its tables, without ports, queues and rings: for --explain. Likewise. */
+/*
+ * Only the first worker with its tables. Ports are names with their index for an id; there are no queues and no rings. For
+ * --explain. Likewise; `config` and `plan` have been set.
+ */
 int appliance_wire_dry(struct appliance *a);
 
 /* While no lcore runs, and with empty rings: appliance_stop leaves them so. */

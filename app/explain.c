@@ -152,11 +152,6 @@ dry_build(struct appliance *a, struct config *config, struct plan *plan)
 
 	a->config = config;
 	a->plan = plan;
-	for (uint16_t i = 0; i < config->n_ports; i++) {
-		a->ports[i].config = &config->ports[i];
-		a->ports[i].id = i;
-		a->ports[i].socket = SOCKET_ID_ANY;
-	}
 	error = appliance_wire_dry(a);
 	return error == 0 ? claims_prepare(a) : error;
 }

@@ -28,9 +28,7 @@ address_set(json_t *o, const char *key, uint8_t kind, const union packet_address
 {
 	char text[INET6_ADDRSTRLEN];
 
-	(void)inet_ntop(
-		kind == PACKET_IPV4 ? AF_INET : AF_INET6, address, text, sizeof(text)
-	); /* cannot fail for these families and this size */
+	address_text(kind, address, text, sizeof(text));
 	json_object_set_new(o, key, json_string(text));
 }
 

@@ -36,14 +36,20 @@ words_add(struct words *w, const char *format, ...)
 }
 
 void
+address_text(uint8_t kind, const union packet_address *address, char *text, size_t bytes)
+{
+	(void)inet_ntop(
+		kind == PACKET_IPV4 ? AF_INET : AF_INET6, address, text, (socklen_t)bytes
+	); /* cannot fail for these families and this size */
+}
+
+void
 prefix_text(const struct prefix *p, char *text, size_t bytes)
 {
 	bool is_ipv4 = p->kind == PACKET_IPV4;
 	char address[INET6_ADDRSTRLEN];
 
-	(void)inet_ntop(
-		is_ipv4 ? AF_INET : AF_INET6, &p->address, address, sizeof(address)
-	); /* cannot fail for these families and this size */
+	address_text(p->kind, &p->address, address, sizeof(address));
 	if (p->bits == (is_ipv4 ? IPV4_BITS : IPV6_BITS))
 		(void)snprintf(text, bytes, "%s", address);
 	else

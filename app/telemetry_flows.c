@@ -2,6 +2,7 @@
 /* Questions to workers, one at a time. */
 #include "app/telemetry_flows.h"
 
+#include "app/rule_text.h"
 #include "app/telemetry_page.h"
 #include "app/telemetry_tenants.h"
 #include "pipeline/flow/flow_subject.h"
@@ -21,7 +22,6 @@ enum {
 	/* An offset of /leat/flows: place in the table, IP version, worker. */
 	OFFSET_KIND_BIT = 32,
 	OFFSET_WORKER_BIT = 33,
-	PAGE_ROWS = 24,
 };
 
 /* The one question. Whoever holds telemetry's lock asks; a worker that did not answer in time still may. */
@@ -62,9 +62,7 @@ address_add(
 {
 	char text[INET6_ADDRSTRLEN];
 
-	(void)inet_ntop(
-		kind == PACKET_IPV4 ? AF_INET : AF_INET6, address, text, sizeof(text)
-	); /* cannot fail for these families and this size */
+	address_text(kind, address, text, sizeof(text));
 	telemetry_add_text(row, key, text);
 }
 
@@ -121,7 +119,7 @@ flows_add(
 		.slot = slot,
 		.kind = is_ipv6 ? PACKET_IPV6 : PACKET_IPV4,
 		.place = (uint32_t)*offset,
-		.rows_wanted = PAGE_ROWS - *n,
+		.rows_wanted = TELEMETRY_PAGE_ROWS - *n,
 	};
 	const struct tenancy *t = a->tenants.workers[worker];
 	int error;
@@ -175,7 +173,8 @@ telemetry_flows(const struct appliance *a, const char *params, struct rte_tel_da
 	rows = telemetry_part_make();
 	if (rows == NULL)
 		return -ENOMEM;
-	while (error == 0 && n < PAGE_ROWS && offset >> OFFSET_WORKER_BIT < a->tenants.n_workers)
+	while (error == 0 && n < TELEMETRY_PAGE_ROWS &&
+	       offset >> OFFSET_WORKER_BIT < a->tenants.n_workers)
 		error = flows_add(a, slot, &offset, rows, &n);
 	telemetry_add_text(d, "path", a->tenants.set->tenants[slot].path);
 	telemetry_add_number(d, "total", flows_total(&a->tenants, slot));
@@ -226,7 +225,7 @@ samples_add(
 		return error;
 	n = RTE_MIN(taken, (uint64_t)AUDIT_SAMPLES);
 	for (uint64_t i = 0; i < n; i++, (*total)++) {
-		struct rte_tel_data *row = *total >= offset && *total < offset + PAGE_ROWS
+		struct rte_tel_data *row = *total >= offset && *total < offset + TELEMETRY_PAGE_ROWS
 						   ? telemetry_part_make()
 						   : NULL;
 
@@ -253,7 +252,9 @@ telemetry_audit(const struct appliance *a, const char *params, struct rte_tel_da
 		error = samples_add(a, i, (unsigned)offset, rows, &total);
 	telemetry_add_number(d, "total", total);
 	telemetry_add_number(d, "offset", RTE_MIN(offset, (unsigned long)total));
-	telemetry_add_number(d, "next", offset + PAGE_ROWS < total ? offset + PAGE_ROWS : 0);
+	telemetry_add_number(
+		d, "next", offset + TELEMETRY_PAGE_ROWS < total ? offset + TELEMETRY_PAGE_ROWS : 0
+	);
 	telemetry_part_add(d, "rows", rows);
 	return error;
 }

@@ -10,7 +10,6 @@
 #include <string.h>
 
 enum {
-	PAGE_ROWS = 24,
 	ROW_KEY_BYTES = 16,
 };
 
@@ -103,7 +102,7 @@ telemetry_page(
 	if (rows == NULL)
 		return -ENOMEM;
 	appliance_totals(a, &totals);
-	end = RTE_MIN(offset + PAGE_ROWS, total);
+	end = RTE_MIN(offset + TELEMETRY_PAGE_ROWS, total);
 	for (unsigned i = offset; i < end; i++) {
 		struct rte_tel_data *row = telemetry_part_make();
 

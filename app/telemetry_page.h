@@ -15,6 +15,9 @@
 
 #include <stdint.h>
 
+/* Rows of a page. */
+enum { TELEMETRY_PAGE_ROWS = 24 };
+
 /*
  * Fills one row of a list: at most some 500 bytes of JSON, so that a page stays below 16 KiB. `totals` are the same for all
  * rows of a page.

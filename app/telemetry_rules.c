@@ -7,7 +7,6 @@
 #include <rte_common.h>
 
 enum {
-	PAGE_ROWS = 24,
 	RULE_TEXT_BYTES = 128,
 };
 
@@ -53,7 +52,7 @@ telemetry_rules(const struct appliance *a, const char *params, struct rte_tel_da
 	egress = list_rows(tenant->egress);
 	total = egress + list_rows(tenant->ingress);
 	offset = RTE_MIN(offset, (uint64_t)total);
-	end = RTE_MIN((unsigned)offset + PAGE_ROWS, total);
+	end = RTE_MIN((unsigned)offset + TELEMETRY_PAGE_ROWS, total);
 	telemetry_add_text(d, "path", tenant->path);
 	telemetry_add_number(d, "total", total);
 	telemetry_add_number(d, "offset", offset);

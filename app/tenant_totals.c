@@ -2,11 +2,10 @@
 /* Sums over accounts. */
 #include "app/tenant_totals.h"
 
+#include "app/clock.h"
 #include "pipeline/counters.h"
 #include "pipeline/tenant/tenant_credit.h"
 #include "pipeline/tenant/tenant_quota.h"
-
-#include <time.h>
 
 /* Adds n counters to as many sums. */
 static void
@@ -98,15 +97,9 @@ uint64_t
 tenant_totals_quota_left(const struct tenants *t, uint16_t slot)
 {
 	const struct tenant *tenant = &t->set->tenants[slot];
-	struct timespec now;
 	uint64_t left;
 
-	(void)clock_gettime(CLOCK_REALTIME, &now); /* cannot fail for this clock */
-	left = tenant_quota_left(
-		tenant,
-		&t->usage[slot],
-		(uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec
-	);
+	left = tenant_quota_left(tenant, &t->usage[slot], clock_unix_ns());
 	if (left == UINT64_MAX)
 		return left;
 	return RTE_MIN(left + quota_ahead(t, slot), tenant->limits.quota.amount);

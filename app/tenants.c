@@ -13,9 +13,6 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
-
-static const uint64_t NS_OF_S = UINT64_C(1000000000);
 
 enum {
 	CALIBRATION_NS = 20 * 1000 * 1000,
@@ -181,15 +178,6 @@ links_fill(const struct appliance *a, struct tenancy *t)
 	}
 }
 
-static uint64_t
-clock_read_ns(clockid_t clock)
-{
-	struct timespec now;
-
-	(void)clock_gettime(clock, &now); /* cannot fail for these clocks */
-	return (uint64_t)now.tv_sec * NS_OF_S + (uint64_t)now.tv_nsec;
-}
-
 /* Both clocks at one moment. */
 struct instant {
 	uint64_t ns, tsc;
@@ -203,7 +191,7 @@ instant_read(void)
 	uint64_t shortest = UINT64_MAX;
 
 	for (unsigned i = 0; i < INSTANT_READINGS; i++) {
-		uint64_t before = rte_rdtsc(), ns = clock_read_ns(CLOCK_MONOTONIC);
+		uint64_t before = rte_rdtsc(), ns = clock_ns();
 		uint64_t took = rte_rdtsc() - before;
 
 		if (took >= shortest)
@@ -237,7 +225,7 @@ tenants_clock_set(struct tenants *t)
 
 	if (any == NULL)
 		return;
-	offset = clock_read_ns(CLOCK_REALTIME) - tenancy_time(any, rte_rdtsc());
+	offset = clock_unix_ns() - tenancy_time(any, rte_rdtsc());
 	__atomic_store_n(&t->unix_offset_ns, offset, __ATOMIC_RELAXED);
 }
 

@@ -65,11 +65,6 @@ dry_worker_make(struct dry_worker *d, const char *text, uint16_t out_port)
 	d->a.plan = plan_create(config, limits);
 	if (d->a.plan == NULL)
 		return -1;
-	for (uint16_t i = 0; i < config->n_ports; i++) {
-		d->a.ports[i].config = &config->ports[i];
-		d->a.ports[i].id = i;
-		d->a.ports[i].socket = SOCKET_ID_ANY;
-	}
 	if (appliance_wire_dry(&d->a) != 0)
 		return -1;
 	d->worker = d->a.lcores[0]->worker;

@@ -59,9 +59,6 @@ tenancy_open(const char *text)
 	f->a.config = config_make(text);
 	f->a.plan = plan_create(f->a.config, limits);
 	assert_non_null(f->a.plan);
-	for (uint16_t i = 0; i < f->a.config->n_ports; i++)
-		f->a.ports[i] = (struct port
-		){.config = &f->a.config->ports[i], .id = i, .socket = SOCKET_ID_ANY};
 	is_open = true;
 	assert_int_equal(appliance_wire_dry(&f->a), 0);
 	assert_int_equal(claims_prepare(&f->a), 0);
