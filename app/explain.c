@@ -10,14 +10,13 @@
 #include "app/explain_print.h"
 #include "app/log.h"
 #include "app/worker_path.h"
+#include "pipeline/packet/frame_mbuf.h"
 #include "pipeline/stages/dispatch.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum {
-	/* An mbuf's segment holds less than 64 KiB; the longest IP packet in Ethernet fits in two. Even, for checksums. */
-	SEGMENT_BYTES_MAX = 65534,
 	/* Ageing works in small pieces: so many of them between two packets. */
 	TIDY_TURNS = 4096,
 };
@@ -47,42 +46,21 @@ source_read(const char *text, const struct config *config)
 	return (struct source){.file = text, .is_both = true};
 }
 
-static struct rte_mbuf
-mbuf_over(const uint8_t *bytes, uint32_t n_bytes, uint16_t port)
-{
-	uint16_t held = (uint16_t)RTE_MIN(n_bytes, (uint32_t)SEGMENT_BYTES_MAX);
-
-	return (struct rte_mbuf){
-		.buf_addr = (void *)(uintptr_t
-		)bytes, /* nobody writes through it: nothing is dispatched */
-		.data_len = held,
-		.pkt_len = held,
-		.nb_segs = 1,
-		.port = port,
-	};
-}
-
 /* One packet through the stages. False where it cannot be printed. */
 static bool
 packet_explain(struct appliance *a, const struct explain_record *record, struct explained_packet *p)
 {
 	static struct burst b; /* main thread only */
 	struct worker *w = a->lcores[0]->worker;
-	struct rte_mbuf first = mbuf_over(record->bytes, record->n_bytes, p->port), second;
+	struct rte_mbuf segments[2];
 	struct explain found = {.level = TENANT_NONE};
 	bool printed;
 	json_t *json;
 
-	if (record->n_bytes > first.data_len) {
-		second = mbuf_over(
-			record->bytes + first.data_len, record->n_bytes - first.data_len, p->port
-		);
-		first.next = &second;
-		first.nb_segs = 2;
-		first.pkt_len += second.pkt_len;
-	}
+	frame_mbuf_make(segments, record->bytes, record->n_bytes);
+	segments[0].port = p->port;
 	b.n = 1;
-	b.mbufs[0] = &first;
+	b.mbufs[0] = &segments[0];
 	b.flows[0] = NULL;
 	if (w->tenancy != NULL) {
 		w->tenancy->explain = &found;

@@ -2,9 +2,8 @@
 /* libpcap reads the file; the stage `parse` reads the headers, through an mbuf that borrows the frame's bytes. */
 #include "tools/decode/capture.h"
 
+#include "pipeline/packet/frame_mbuf.h"
 #include "pipeline/stages/parse.h"
-
-#include <rte_mbuf.h>
 
 #include <errno.h>
 #include <pcap/pcap.h>
@@ -12,45 +11,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * An mbuf's segment holds less than 64 KiB, a captured frame may be longer: the longest IP packet and its Ethernet
- * header take 65,549 bytes. Even, because rte_raw_cksum_mbuf of DPDK 22.11 errs behind a segment of odd length.
- */
-enum { SEGMENT_BYTES_MAX = 65534 };
-
 struct capture {
 	pcap_t *pcap;
 	const char *path;
 	uint64_t packets;
 };
 
-/* One segment that borrows the bytes, as many as it can hold. */
-static struct rte_mbuf
-mbuf_over(const uint8_t *bytes, uint32_t n_bytes)
-{
-	uint16_t held = (uint16_t)RTE_MIN(n_bytes, (uint32_t)SEGMENT_BYTES_MAX);
-
-	return (struct rte_mbuf){
-		.buf_addr = (void *)(uintptr_t)bytes, /* nobody writes through it */
-		.data_len = held,
-		.pkt_len = held,
-		.nb_segs = 1,
-	};
-}
-
-/* Two segments hold any IP packet; what a frame has beyond them is padding. */
 static void
 headers_parse(const uint8_t *bytes, uint32_t n_bytes, struct packet *headers)
 {
-	struct rte_mbuf first = mbuf_over(bytes, n_bytes), second;
+	struct rte_mbuf segments[2];
 
-	if (n_bytes > first.data_len) {
-		second = mbuf_over(bytes + first.data_len, n_bytes - first.data_len);
-		first.next = &second;
-		first.nb_segs = 2;
-		first.pkt_len += second.pkt_len;
-	}
-	packet_parse(&first, headers);
+	frame_mbuf_make(segments, bytes, n_bytes);
+	packet_parse(&segments[0], headers);
 }
 
 static FILE *
