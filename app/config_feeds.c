@@ -28,6 +28,8 @@ protocol_read(struct yaml_reader *r, struct yaml_node *value, void *object)
 	reading->feed.decoder = decoder_find(name);
 	if (reading->feed.decoder == NULL)
 		yaml_reader_error(r, value, "there is no decoder \"%s\"", name);
+	else if (reading->feed.decoder->framing == NULL)
+		yaml_reader_error(r, value, "\"%s\" comes in TCP streams: it is a service's", name);
 }
 
 static void

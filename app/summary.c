@@ -75,16 +75,20 @@ fates_summary(const struct appliance_totals *totals)
 }
 
 static json_t *
-types_summary(const struct feed_counters *c)
+types_summary(const struct feed *feed)
 {
+	const struct feed_counters *c = &feed->counters;
 	json_t *types = json_object();
 
 	for (unsigned type = 0; type < 256; type++) {
-		/* Known types are printable letters in every protocol with a row. */
-		char name[2] = {(char)type, '\0'};
+		char name[TYPE_NAME_BYTES];
 
 		if (c->messages_by_type[type] != 0)
-			json_object_set_new(types, name, number(c->messages_by_type[type]));
+			json_object_set_new(
+				types,
+				message_type_name(feed->decoder->messages, (uint16_t)type, name),
+				number(c->messages_by_type[type])
+			);
 	}
 	return types;
 }
@@ -143,7 +147,7 @@ feed_summary(const struct feed_table *table, uint16_t i)
 		"messages",
 		number(c->messages),
 		"by_type",
-		types_summary(c),
+		types_summary(&table->feeds[i]),
 		"malformed",
 		errors_summary(c),
 		"lines",

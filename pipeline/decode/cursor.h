@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A bounds-checked place in the bytes of a packet, and reads of big-endian integers.
+ * A bounds-checked place in the bytes of a packet, and reads of integers in both byte orders.
  *
  * A decoder never computes an address of its own: it takes bytes from a cursor, which refuses to go past the end.
  * Nothing is copied; what `cursor_take` returns points into the packet and lives as long as the packet does.
@@ -42,7 +42,7 @@ cursor_take(struct cursor *c, size_t n)
 	return bytes;
 }
 
-/* Big-endian reads from any alignment. The caller has checked the bounds. */
+/* Reads from any alignment; the value is in host order. The caller has checked the bounds. */
 static inline uint16_t
 read_be16(const uint8_t *bytes)
 {
@@ -78,6 +78,35 @@ read_be(const uint8_t *bytes, size_t width)
 
 	for (size_t i = 0; i < width; i++)
 		v = v << 8 | bytes[i];
+	return v;
+}
+
+static inline uint16_t
+read_le16(const uint8_t *bytes)
+{
+	return __builtin_bswap16(read_be16(bytes));
+}
+
+static inline uint32_t
+read_le32(const uint8_t *bytes)
+{
+	return __builtin_bswap32(read_be32(bytes));
+}
+
+static inline uint64_t
+read_le64(const uint8_t *bytes)
+{
+	return __builtin_bswap64(read_be64(bytes));
+}
+
+/* 1 to 8 bytes. */
+static inline uint64_t
+read_le(const uint8_t *bytes, size_t width)
+{
+	uint64_t v = 0;
+
+	for (size_t i = width; i > 0; i--)
+		v = v << 8 | bytes[i - 1];
 	return v;
 }
 

@@ -10,11 +10,10 @@
 #ifndef PIPELINE_DECODE_MOLDUDP64_H
 #define PIPELINE_DECODE_MOLDUDP64_H
 
-#include "pipeline/decode/decoder.h"
+#include "pipeline/decode/framing.h"
 
 enum {
 	MOLDUDP64_HEADER_BYTES = 20,
-	MOLDUDP64_SESSION_BYTES = 10,
 	MOLDUDP64_COUNT_HEARTBEAT = 0,
 	MOLDUDP64_COUNT_END_OF_SESSION = 0xFFFF,
 };

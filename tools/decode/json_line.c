@@ -12,6 +12,8 @@ enum {
 	ESCAPE_BYTES = 6, /* the longest form of one byte: \u00e9 */
 };
 
+static const char hex_digits[] = "0123456789abcdef";
+
 /* n bytes to write to. `used` is the caller's to advance, by at most n. */
 static char *
 room_take(struct json_line *line, size_t n)
@@ -61,16 +63,14 @@ uint_format(char *to, uint64_t value)
 static char *
 byte_escape(char *to, uint8_t byte)
 {
-	static const char hex[] = "0123456789abcdef";
-
 	if (byte == '"' || byte == '\\') {
 		*to++ = '\\';
 		*to++ = (char)byte;
 		return to;
 	}
 	memcpy(to, "\\u00", 4);
-	to[4] = hex[byte >> 4];
-	to[5] = hex[byte & 0x0F];
+	to[4] = hex_digits[byte >> 4];
+	to[5] = hex_digits[byte & 0x0F];
 	return to + ESCAPE_BYTES;
 }
 
@@ -165,12 +165,36 @@ json_line_bytes(struct json_line *line, const char *name, const uint8_t *bytes, 
 }
 
 void
-json_line_uint_of_byte(struct json_line *line, uint8_t name, uint64_t value)
+json_line_int(struct json_line *line, const char *name, int64_t value)
 {
-	used_until(line, comma_format(line, room_take(line, 1)));
-	text_put(line, &name, 1);
-	char_put(line, ':');
-	uint_put(line, value);
+	name_put(line, name);
+	if (value < 0)
+		char_put(line, '-');
+	uint_put(line, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+}
+
+void
+json_line_hex(struct json_line *line, const char *name, const uint8_t *bytes, size_t n_bytes)
+{
+	char *to;
+
+	name_put(line, name);
+	to = room_take(line, 2 * n_bytes + 2);
+	*to++ = '"';
+	for (size_t i = 0; i < n_bytes; i++) {
+		*to++ = hex_digits[bytes[i] >> 4];
+		*to++ = hex_digits[bytes[i] & 0x0F];
+	}
+	*to++ = '"';
+	used_until(line, to);
+}
+
+void
+json_line_null(struct json_line *line, const char *name)
+{
+	name_put(line, name);
+	memcpy(room_take(line, 4), "null", 4);
+	line->used += 4;
 }
 
 void
@@ -184,6 +208,28 @@ void
 json_line_close(struct json_line *line)
 {
 	char_put(line, '}');
+	line->first = false;
+}
+
+void
+json_line_array_open(struct json_line *line, const char *name)
+{
+	name_put(line, name);
+	char_put(line, '[');
+	line->first = true;
+}
+
+void
+json_line_item(struct json_line *line)
+{
+	used_until(line, comma_format(line, room_take(line, 1)));
+	json_line_begin(line);
+}
+
+void
+json_line_array_close(struct json_line *line)
+{
+	char_put(line, ']');
 	line->first = false;
 }
 

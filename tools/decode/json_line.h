@@ -34,12 +34,19 @@ void json_line_string(struct json_line *line, const char *name, const char *valu
 /* Bytes from a packet, escaped where they are not printable ASCII: 0xE9 becomes \u00e9. */
 void
 json_line_bytes(struct json_line *line, const char *name, const uint8_t *bytes, size_t n_bytes);
-/* A number whose name is one byte from a packet, which may be any. */
-void json_line_uint_of_byte(struct json_line *line, uint8_t name, uint64_t value);
+void json_line_int(struct json_line *line, const char *name, int64_t value);
+/* Two digits a byte. */
+void json_line_hex(struct json_line *line, const char *name, const uint8_t *bytes, size_t n_bytes);
+void json_line_null(struct json_line *line, const char *name);
 
 /* A member that is itself an object: what follows goes into it until it is closed. */
 void json_line_open(struct json_line *line, const char *name);
 void json_line_close(struct json_line *line);
+
+/* A member that is an array of objects, each begun by json_line_item and ended by json_line_close. */
+void json_line_array_open(struct json_line *line, const char *name);
+void json_line_item(struct json_line *line);
+void json_line_array_close(struct json_line *line);
 
 /* Writes what is buffered; 0, or the first error of this and all writes before. */
 int json_line_flush(struct json_line *line);

@@ -12,35 +12,104 @@ text_print(struct json_line *line, const char *name, const uint8_t *bytes, size_
 }
 
 static void
-field_print(struct json_line *line, const uint8_t *message, const struct field_layout *field)
+field_print(
+	struct json_line *line, const struct message_part *part, const struct field_layout *field
+)
 {
-	const uint8_t *bytes = message + field->offset;
+	const uint8_t *bytes = part->bytes + field->offset;
 
+	if (!field_present(field, part->length_bytes)) {
+		json_line_null(line, field->name);
+		return;
+	}
 	switch ((enum field_kind)field->kind) {
-	case FIELD_UINT:
-		json_line_uint(line, field->name, read_be(bytes, field->width));
+	case FIELD_UINT_BE:
+	case FIELD_UINT_LE:
+		json_line_uint(line, field->name, layout_uint(bytes, field->width, field->kind));
+		break;
+	case FIELD_INT_BE:
+	case FIELD_INT_LE:
+		json_line_int(line, field->name, layout_int(bytes, field->width, field->kind));
 		break;
 	case FIELD_ASCII:
 		text_print(line, field->name, bytes, field->width);
 		break;
+	case FIELD_BYTES:
+		json_line_hex(line, field->name, bytes, field->width);
+		break;
 	}
 }
 
-/* Values are raw integers; how many of their digits stand behind the point is said once a message. */
 static void
-decimals_print(struct json_line *line, const struct message_layout *layout)
+fields_print(struct json_line *line, const struct message_part *part)
 {
-	bool open = false;
+	for (unsigned i = 0; i < part->n_fields; i++)
+		field_print(line, part, &part->fields[i]);
+}
 
-	for (unsigned i = 0; i < layout->n_fields; i++) {
-		const struct field_layout *field = &layout->fields[i];
+/* An entry of the array `open`, which is begun where it is another's; returns the array that is open now. */
+static const char *
+entry_print(struct json_line *line, const struct message_part *part, const char *open)
+{
+	if (open != NULL && open != part->name)
+		json_line_array_close(line);
+	if (open != part->name)
+		json_line_array_open(line, part->name);
+	json_line_item(line);
+	fields_print(line, part);
+	json_line_close(line);
+	return part->name;
+}
 
-		if (field->decimals == 0)
+static void
+parts_print(struct json_line *line, const struct message_protocol *protocol, struct part_walk *walk)
+{
+	const char *open = NULL;
+	struct message_part part;
+
+	while (part_walk_next(protocol, walk, &part)) {
+		if (part.kind == PART_ENTRY)
+			open = entry_print(line, &part, open);
+		else if (part.kind == PART_FIELDS)
+			fields_print(line, &part);
+		else
+			json_line_bytes(line, part.name, part.bytes, part.length_bytes);
+	}
+	if (open != NULL)
+		json_line_array_close(line);
+}
+
+/* Returns whether the object of decimals is open now. */
+static bool
+part_decimals_print(struct json_line *line, const struct message_part *part, bool open)
+{
+	for (unsigned i = 0; i < part->n_fields; i++) {
+		const struct field_layout *field = &part->fields[i];
+
+		if (field->decimals == 0 || field->decimals == FIELD_DECIMALS_OF_SYMBOL)
 			continue;
 		if (!open)
 			json_line_open(line, "decimals");
 		open = true;
 		json_line_uint(line, field->name, field->decimals);
+	}
+	return open;
+}
+
+/* Values are raw integers; how many of their digits stand behind the point is said once a message. */
+static void
+decimals_print(
+	struct json_line *line, const struct message_protocol *protocol, struct part_walk *walk
+)
+{
+	const struct field_layout *said = NULL;
+	struct message_part part;
+	bool open = false;
+
+	while (part_walk_next(protocol, walk, &part)) {
+		if (part.fields != said)
+			open = part_decimals_print(line, &part, open);
+		said = part.fields;
 	}
 	if (open)
 		json_line_close(line);
@@ -49,10 +118,30 @@ decimals_print(struct json_line *line, const struct message_layout *layout)
 static void
 session_print(struct json_line *line, const struct print_source *source)
 {
-	size_t n_bytes = source->decoder->framing->session_bytes;
+	const struct framing *framing = source->decoder->framing;
+	struct message_part header = {
+		.bytes = source->frame->header,
+		.length_bytes = framing->header_bytes,
+	};
 
-	if (n_bytes > 0)
-		text_print(line, "session", source->frame->session, n_bytes);
+	if (framing->session != NULL)
+		field_print(line, &header, framing->session);
+}
+
+static void
+type_print(struct json_line *line, const struct message_protocol *protocol, const struct message *m)
+{
+	char name[TYPE_NAME_BYTES];
+	uint16_t type;
+
+	if (protocol->type_form == TYPE_TEXT || !message_type(protocol, m, &type))
+		return;
+	if (protocol->type_form == TYPE_UINT16_LE)
+		json_line_uint(line, "type", type);
+	else if (protocol->type_form == TYPE_CHARACTER)
+		json_line_bytes(line, "type", m->bytes + protocol->type_offset, 1);
+	else
+		json_line_string(line, "type", message_type_name(protocol, type, name));
 }
 
 static void
@@ -64,10 +153,13 @@ message_begin(
 	json_line_uint(line, "packet", source->packet);
 	json_line_uint(line, "message", m->index);
 	json_line_string(line, "protocol", source->decoder->name);
-	json_line_uint(line, "sequence", source->frame->sequence + m->index);
+	json_line_uint(
+		line,
+		"sequence",
+		source->frame->sequence + (source->decoder->framing->numbers_packets ? 0 : m->index)
+	);
 	session_print(line, source);
-	if (m->message->length_bytes > 0)
-		json_line_bytes(line, "type", m->message->bytes, 1);
+	type_print(line, decoder_protocol(source->decoder, m->message), m->message);
 }
 
 void
@@ -78,15 +170,19 @@ print_fields(
 	const struct message_layout *layout
 )
 {
-	unsigned extra_bytes = (unsigned)m->message->length_bytes - layout->length_bytes;
+	const struct message_protocol *protocol = decoder_protocol(source->decoder, m->message);
+	struct part_walk walk;
 
 	message_begin(line, source, m);
 	json_line_string(line, "name", layout->name);
-	for (unsigned i = 0; i < layout->n_fields; i++)
-		field_print(line, m->message->bytes, &layout->fields[i]);
-	decimals_print(line, layout);
-	if (extra_bytes > 0)
-		json_line_uint(line, "extra_bytes", extra_bytes);
+	part_walk_begin(&walk, layout, m->message);
+	parts_print(line, protocol, &walk);
+	part_walk_begin(&walk, layout, m->message);
+	decimals_print(line, protocol, &walk);
+	if (protocol->part_next == NULL && m->message->length_bytes > layout->length_bytes)
+		json_line_uint(
+			line, "extra_bytes", m->message->length_bytes - layout->length_bytes
+		);
 	json_line_end(line);
 }
 

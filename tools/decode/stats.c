@@ -2,6 +2,7 @@
 /* Counts, and their JSON object. */
 #include "tools/decode/stats.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static unsigned
@@ -32,13 +33,36 @@ types_sum(const uint64_t types[256])
 	return sum;
 }
 
+/* Of one layer of one decoder: nothing where none of its messages occurred. */
 static void
-types_print(const uint64_t types[256], const char *protocol, struct json_line *line)
+types_print(
+	const struct decoder *decoder,
+	unsigned layer,
+	const uint64_t types[256],
+	struct json_line *line
+)
 {
-	json_line_open(line, protocol);
+	static const char *const suffixes[MESSAGE_LAYERS] = {
+		[MESSAGE_OF_VENUE] = "",
+		[MESSAGE_OF_CLIENT] = "_requests",
+		[MESSAGE_OF_SESSION] = "_session",
+	};
+	struct message message = {.layer = (uint8_t)layer};
+	char title[64], name[TYPE_NAME_BYTES];
+
+	if (types_sum(types) == 0)
+		return;
+	(void)snprintf(title, sizeof(title), "%s%s", decoder->name, suffixes[layer]);
+	json_line_open(line, title);
 	for (unsigned i = 0; i < 256; i++) {
 		if (types[i] > 0)
-			json_line_uint_of_byte(line, (uint8_t)i, types[i]);
+			json_line_uint(
+				line,
+				message_type_name(
+					decoder_protocol(decoder, &message), (uint16_t)i, name
+				),
+				types[i]
+			);
 	}
 	json_line_close(line);
 }
@@ -70,8 +94,8 @@ stats_print(const struct stats *stats, struct json_line *line)
 	json_line_uint(line, "ends_of_session", stats->ends_of_session);
 	json_line_open(line, "types");
 	for (unsigned i = 0; decoders[i].name != NULL; i++) {
-		if (types_sum(stats->types[i]) > 0)
-			types_print(stats->types[i], decoders[i].name, line);
+		for (unsigned layer = 0; layer < MESSAGE_LAYERS; layer++)
+			types_print(&decoders[i], layer, stats->types[i][layer], line);
 	}
 	json_line_close(line);
 	json_line_open(line, "errors");

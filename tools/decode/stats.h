@@ -20,7 +20,7 @@ struct stats {
 	uint64_t ends_of_session;
 	uint64_t fates[FATE_COUNT];
 	uint64_t errors[DECODE_ERROR_COUNT];
-	uint64_t types[][256]; /* messages by row of decoders[] and type */
+	uint64_t types[][MESSAGE_LAYERS][256]; /* messages by row of decoders[], layer and type */
 };
 
 /* All 0. NULL where there is no memory; free() ends it. */

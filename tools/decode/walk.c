@@ -6,8 +6,6 @@
 
 #include <netinet/in.h>
 
-enum { MESSAGES_AT_ONCE = 64 };
-
 /* Where the header starts that the fate speaks of. Headers behind the broken one have offset 0. */
 static uint16_t
 fault_offset(const struct packet *headers)
@@ -54,8 +52,9 @@ static void
 walk_message(struct walk *walk, const struct print_source *source, const struct print_message *m)
 {
 	enum decode_error error;
-	const struct message_layout *layout =
-		message_layout_find(source->decoder->messages, m->message, &error);
+	const struct message_layout *layout = message_layout_find(
+		decoder_protocol(source->decoder, m->message), m->message, &error
+	);
 
 	if (layout == NULL) {
 		walk->stats->errors[error]++;
@@ -64,7 +63,7 @@ walk_message(struct walk *walk, const struct print_source *source, const struct 
 		return;
 	}
 	walk->stats->messages++;
-	walk->stats->types[source->decoder - decoders][layout->type]++;
+	walk->stats->types[source->decoder - decoders][m->message->layer][layout->type]++;
 	if (!walk->options->stats)
 		print_fields(walk->line, source, m, layout);
 }
@@ -72,12 +71,11 @@ walk_message(struct walk *walk, const struct print_source *source, const struct 
 static void
 walk_messages(struct walk *walk, const struct print_source *source, struct frame *frame)
 {
-	struct message messages[MESSAGES_AT_ONCE];
-	unsigned index = 0, n;
+	unsigned index = 0;
 
-	while ((n = source->decoder->framing->read(frame, messages, MESSAGES_AT_ONCE)) > 0) {
-		for (unsigned i = 0; i < n; i++, index++) {
-			struct print_message m = {.message = &messages[i], .index = index};
+	for (; frame->n_messages > 0; source->decoder->framing->more(frame)) {
+		for (unsigned i = 0; i < frame->n_messages; i++, index++) {
+			struct print_message m = {.message = &frame->messages[i], .index = index};
 
 			walk_message(walk, source, &m);
 		}
@@ -124,7 +122,7 @@ walk_frame(
 		walk_framing_error(
 			walk,
 			&source,
-			DECODE_ERROR_MOLD_TRAILING_BYTES,
+			decoder->framing->trailing_error,
 			payload_end - frame->trailing_bytes
 		);
 }
@@ -155,25 +153,35 @@ walk_named(struct walk *walk, const struct captured_packet *packet, const struct
 	);
 }
 
+/* A session that is no text is no session, where it should be text. */
 static bool
-session_printable(const struct decoder *decoder, const struct frame *frame)
+session_plausible(const struct decoder *decoder, const struct frame *frame)
 {
-	for (unsigned i = 0; i < decoder->framing->session_bytes; i++) {
-		if (frame->session[i] < ' ' || frame->session[i] > '~')
+	const struct field_layout *session = decoder->framing->session;
+
+	if (session == NULL || session->kind != FIELD_ASCII)
+		return true;
+	for (unsigned i = 0; i < session->width; i++) {
+		uint8_t byte = frame->header[session->offset + i];
+
+		if (byte < ' ' || byte > '~')
 			return false;
 	}
 	return true;
 }
 
+/* The frame is a copy: what it hands out here it hands out again. */
 static bool
 any_message_known(const struct decoder *decoder, struct frame frame)
 {
-	struct message message;
 	enum decode_error error;
 
-	while (decoder->framing->read(&frame, &message, 1) == 1) {
-		if (message_layout_find(decoder->messages, &message, &error) != NULL)
-			return true;
+	for (; frame.n_messages > 0; decoder->framing->more(&frame)) {
+		for (unsigned i = 0; i < frame.n_messages; i++) {
+			if (message_layout_find(decoder->messages, &frame.messages[i], &error) !=
+			    NULL)
+				return true;
+		}
 	}
 	return false;
 }
@@ -186,7 +194,7 @@ frame_convinces(const struct decoder *decoder, const struct frame *frame)
 		return false;
 	if (frame->kind == FRAME_DATA)
 		return any_message_known(decoder, *frame);
-	return session_printable(decoder, frame);
+	return session_plausible(decoder, frame);
 }
 
 static void
@@ -196,7 +204,8 @@ walk_guessed(struct walk *walk, const struct captured_packet *packet)
 	uint32_t error_offset;
 
 	for (const struct decoder *d = decoders; d->name != NULL; d++) {
-		if (d->framing->open(payload_of(packet), &frame, &error_offset) ==
+		if (d->framing != NULL &&
+		    d->framing->open(payload_of(packet), &frame, &error_offset) ==
 			    DECODE_ERROR_NONE &&
 		    frame_convinces(d, &frame)) {
 			walk_frame(walk, packet, d, &frame);

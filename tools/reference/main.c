@@ -36,36 +36,70 @@ decode_errors_print(void)
 }
 
 static void
-layout_print(const struct message_layout *layout)
+field_print(const struct field_layout *field)
 {
-	printf("| `%c` | %s | %u |", layout->type, layout->name, layout->length_bytes);
-	for (unsigned i = 0; i < layout->n_fields; i++) {
-		const struct field_layout *field = &layout->fields[i];
+	static const char *const kinds[] = {
+		[FIELD_UINT_BE] = "",
+		[FIELD_UINT_LE] = "",
+		[FIELD_INT_BE] = "i",
+		[FIELD_INT_LE] = "i",
+		[FIELD_ASCII] = "a",
+		[FIELD_BYTES] = "b",
+	};
 
-		printf(" %s@%u:%u", field->name, field->offset, field->width);
-		if (field->kind == FIELD_ASCII)
-			printf("a");
-		if (field->decimals != 0)
-			printf("(%u decimals)", field->decimals);
+	printf(" %s@%u:%u%s", field->name, field->offset, field->width, kinds[field->kind]);
+	if (field->decimals == FIELD_DECIMALS_OF_SYMBOL)
+		printf("(decimals of the symbol)");
+	else if (field->decimals != 0)
+		printf("(%u decimals)", field->decimals);
+}
+
+static void
+layout_print(const struct message_protocol *protocol, const struct message_layout *layout)
+{
+	char name[TYPE_NAME_BYTES];
+
+	printf("| `%s` | %s | %u |",
+	       message_type_name(protocol, layout->type, name),
+	       layout->name,
+	       layout->length_bytes);
+	for (unsigned i = 0; i < layout->n_fields; i++)
+		field_print(&layout->fields[i]);
+	for (unsigned i = 0; i < layout->n_groups; i++) {
+		printf(" %s: {", layout->groups[i].name);
+		for (unsigned j = 0; j < layout->groups[i].n_fields; j++)
+			field_print(&layout->groups[i].fields[j]);
+		printf(" }");
 	}
 	printf(" |\n");
 }
 
 static void
+protocol_print(const struct message_protocol *protocol, const char *whose, const char *framing)
+{
+	if (protocol == NULL)
+		return;
+	printf("\n### %s%s over %s\n\n| type | message | bytes | fields |\n|---|---|---|---|\n",
+	       protocol->name,
+	       whose,
+	       framing);
+	for (unsigned type = 0; type < 256; type++) {
+		if (protocol->layouts[type] != NULL)
+			layout_print(protocol, protocol->layouts[type]);
+	}
+}
+
+static void
 decoders_print(void)
 {
-	printf("\n## Protocols\n\nFields are name@offset:bytes, offsets from the message's first "
-	       "byte; `a` is ASCII padded with "
-	       "spaces, all else an unsigned integer. Longer messages are accepted.\n");
+	printf("\n## Protocols\n\nFields are name@offset:bytes, offsets from the first byte of the "
+	       "message or group entry; `a` is ASCII padded with spaces, `i` a signed integer, `b` "
+	       "opaque bytes, all else an unsigned integer. Longer messages are accepted.\n");
 	for (const struct decoder *d = decoders; d->name != NULL; d++) {
-		printf("\n### %s over %s\n\n| type | message | bytes | fields "
-		       "|\n|---|---|---|---|\n",
-		       d->name,
-		       d->framing->name);
-		for (unsigned type = 0; type < 256; type++) {
-			if (d->messages->layouts[type] != NULL)
-				layout_print(d->messages->layouts[type]);
-		}
+		const char *framing = d->framing != NULL ? d->framing->name : d->stream->name;
+
+		protocol_print(d->messages, "", framing);
+		protocol_print(d->requests, " (from clients)", framing);
 	}
 }
 

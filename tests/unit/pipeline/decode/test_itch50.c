@@ -65,7 +65,6 @@ there_are_23_types(void **state)
 	for (unsigned type = 0; type < 256; type++)
 		n += itch50_protocol.layouts[type] != NULL;
 	assert_int_equal(n, 23);
-	assert_int_equal(ITCH50_TYPES, 23);
 	assert_int_equal(ARRAY_LENGTH(specification), 23);
 }
 
@@ -154,7 +153,7 @@ integers_have_a_width_that_read_be_can_read(void **state)
 			itch50_protocol.layouts[specification[i].type];
 
 		for (unsigned j = 0; j < layout->n_fields; j++) {
-			if (layout->fields[j].kind == FIELD_UINT)
+			if (layout->fields[j].kind == FIELD_UINT_BE)
 				assert_in_range(layout->fields[j].width, 1, 8);
 			else
 				assert_int_equal(layout->fields[j].kind, FIELD_ASCII);
@@ -174,7 +173,7 @@ every_message_starts_with_locate_tracking_number_and_timestamp(void **state)
 
 		for (unsigned j = 0; j < ARRAY_LENGTH(widths); j++) {
 			assert_int_equal(layout->fields[j].width, widths[j]);
-			assert_int_equal(layout->fields[j].kind, FIELD_UINT);
+			assert_int_equal(layout->fields[j].kind, FIELD_UINT_BE);
 			assert_int_equal(layout->fields[j].decimals, 0);
 		}
 	}
@@ -191,11 +190,11 @@ prices_have_4_decimals_in_4_bytes_or_8_in_8(void **state)
 		for (unsigned j = 0; j < layout->n_fields; j++) {
 			const struct field_layout *field = &layout->fields[j];
 			/* The three levels of the decline message are the only Price(8). */
-			unsigned expected =
-				specification[i].type == 'V' && j >= 3 ? 8
-				: strstr(field->name, "price") != NULL && field->kind == FIELD_UINT
-					? 4
-					: 0;
+			unsigned expected = specification[i].type == 'V' && j >= 3 ? 8
+					    : strstr(field->name, "price") != NULL &&
+							    field->kind == FIELD_UINT_BE
+						    ? 4
+						    : 0;
 
 			if (strstr(field->name, "collar") != NULL &&
 			    strstr(field->name, "extension") == NULL)
@@ -240,19 +239,6 @@ message_names_are_unique(void **state)
 	}
 }
 
-static void
-the_longest_message_is_as_long_as_the_header_says(void **state)
-{
-	unsigned longest = 0;
-
-	(void)state;
-	for (unsigned i = 0; i < ARRAY_LENGTH(specification); i++) {
-		if (specification[i].length_bytes > longest)
-			longest = specification[i].length_bytes;
-	}
-	assert_int_equal(longest, ITCH50_LENGTH_MAX);
-}
-
 int
 main(void)
 {
@@ -269,7 +255,6 @@ main(void)
 		cmocka_unit_test(prices_have_4_decimals_in_4_bytes_or_8_in_8),
 		cmocka_unit_test(names_are_unique_within_a_message_and_in_snake_case),
 		cmocka_unit_test(message_names_are_unique),
-		cmocka_unit_test(the_longest_message_is_as_long_as_the_header_says),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Walks through the parts of messages, whatever their protocol. */
+#include "pipeline/decode/message.h"
+
+#include <stdio.h>
+
+const char *
+message_type_name(
+	const struct message_protocol *protocol, uint16_t type, char name[TYPE_NAME_BYTES]
+)
+{
+	switch ((enum type_form)protocol->type_form) {
+	case TYPE_CHARACTER:
+		(void)snprintf(name, TYPE_NAME_BYTES, "%c", type);
+		break;
+	case TYPE_UINT8:
+		(void)snprintf(name, TYPE_NAME_BYTES, "0x%02X", type);
+		break;
+	case TYPE_UINT16_LE:
+		(void)snprintf(name, TYPE_NAME_BYTES, "%u", type);
+		break;
+	case TYPE_TEXT:
+		return protocol->layouts[type]->type_text;
+	}
+	return name;
+}
+
+void
+part_walk_begin(
+	struct part_walk *walk, const struct message_layout *layout, const struct message *message
+)
+{
+	*walk = (struct part_walk){
+		.layout = layout,
+		.left = cursor_over(message->bytes, message->length_bytes),
+		.error = DECODE_ERROR_NONE,
+	};
+}
+
+/* A message that is nothing but its fields. */
+static bool
+only_part_next(struct part_walk *walk, struct message_part *part)
+{
+	if (walk->begun)
+		return false;
+	walk->begun = true;
+	*part = (struct message_part){
+		.bytes = walk->left.at,
+		.length_bytes = (uint32_t)cursor_left(&walk->left),
+		.fields = walk->layout->fields,
+		.n_fields = walk->layout->n_fields,
+		.kind = PART_FIELDS,
+	};
+	return true;
+}
+
+bool
+part_walk_next(
+	const struct message_protocol *protocol, struct part_walk *walk, struct message_part *part
+)
+{
+	if (protocol->part_next == NULL)
+		return only_part_next(walk, part);
+	return protocol->part_next(walk, part);
+}
+
+enum decode_error
+message_parts_check(
+	const struct message_protocol *protocol,
+	const struct message_layout *layout,
+	const struct message *message
+)
+{
+	struct part_walk walk;
+	struct message_part part;
+
+	part_walk_begin(&walk, layout, message);
+	while (protocol->part_next(&walk, &part))
+		;
+	return walk.error;
+}
+
+const struct message_layout *
+message_layout_find_text(
+	const struct message_protocol *protocol,
+	const struct message *message,
+	enum decode_error *error
+)
+{
+	const struct message_layout *layout = protocol->find(message);
+
+	*error = DECODE_ERROR_MESSAGE_UNKNOWN_TYPE;
+	if (layout == NULL)
+		return NULL;
+	*error = message_parts_check(protocol, layout, message);
+	return *error == DECODE_ERROR_NONE ? layout : NULL;
+}
