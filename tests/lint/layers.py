@@ -21,6 +21,7 @@ MAY_INCLUDE = {
     "drivers-config/": ["drivers-config/"],
     "pipeline/": ["pipeline/"],
     "pipeline/decode/": ["pipeline/decode/"],
+    "pipeline/stream/": ["pipeline/decode/", "pipeline/stream/"],
     "tests/": [""],
     "tools/": [""],
 }
