@@ -10,16 +10,9 @@
 
 #include "pipeline/burst.h"
 #include "pipeline/flow/flow.h"
+#include "pipeline/packet/tcp_flag.h"
 
 #include <stdbool.h>
-
-enum tcp_flag {
-	TCP_FIN = 1 << 0,
-	TCP_SYN = 1 << 1,
-	TCP_RST = 1 << 2,
-	TCP_PSH = 1 << 3,
-	TCP_ACK = 1 << 4,
-};
 
 /* No stack sends these: SYN with FIN or RST, FIN with RST, FIN without ACK, none of SYN, ACK, RST (RFC 9293, 3.5 and 3.10.7). */
 bool tcp_flags_are_bad(uint8_t tcp_flags);

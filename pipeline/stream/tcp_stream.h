@@ -14,6 +14,7 @@
 #define PIPELINE_STREAM_TCP_STREAM_H
 
 #include "pipeline/decode/framing.h"
+#include "pipeline/packet/tcp_flag.h"
 #include "pipeline/stream/stream_budget.h"
 #include "pipeline/stream/stream_pool.h"
 
@@ -21,14 +22,6 @@
 #include <stdint.h>
 
 struct tcp_stream;
-
-/* Bits of a TCP header's flags (RFC 9293, section 3.1), those that matter here. */
-enum tcp_flag {
-	TCP_FIN = 0x01,
-	TCP_SYN = 0x02,
-	TCP_RST = 0x04,
-	TCP_ACK = 0x10,
-};
 
 /* A TCP segment with sound headers. */
 struct tcp_segment {

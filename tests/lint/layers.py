@@ -21,7 +21,7 @@ MAY_INCLUDE = {
     "drivers-config/": ["drivers-config/"],
     "pipeline/": ["pipeline/"],
     "pipeline/decode/": ["pipeline/decode/"],
-    "pipeline/stream/": ["pipeline/decode/", "pipeline/stream/"],
+    "pipeline/stream/": ["pipeline/decode/", "pipeline/packet/tcp_flag.h", "pipeline/stream/"],
     "tests/": [""],
     "tools/": [""],
 }
