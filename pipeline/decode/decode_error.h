@@ -105,6 +105,9 @@
 	X(FIX_DATA_LENGTH,                                                                         \
 	  "fix_data_length",                                                                       \
 	  "a data field that does not end where its length field says")                            \
+	X(STREAM_MESSAGE_TOO_LONG,                                                                 \
+	  "stream_message_too_long",                                                               \
+	  "a message over several TCP segments that is longer than streams may put together")      \
 	X(MESSAGE_EMPTY,                                                                           \
 	  "message_empty",                                                                         \
 	  "a zero-length block: it takes a sequence number and holds no message")                  \
