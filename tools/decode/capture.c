@@ -106,6 +106,8 @@ capture_next(struct capture *capture, struct captured_packet *packet)
 	if (rc != 1)
 		return -1;
 	packet->number = ++capture->packets;
+	packet->time_ns =
+		(uint64_t)record->ts.tv_sec * 1000000000 + (uint64_t)record->ts.tv_usec * 1000;
 	headers_parse(packet->bytes, record->caplen, &packet->headers);
 	return 1;
 }

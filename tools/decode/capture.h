@@ -12,6 +12,7 @@ struct capture;
 struct captured_packet {
 	struct packet headers; /* its fate is FATE_NONE, or what is wrong with them */
 	uint64_t number; /* from 1 */
+	uint64_t time_ns; /* since 1970, as captured; clocks may go back */
 	const uint8_t *bytes; /* the frame; until the next call of capture_next */
 };
 

@@ -5,6 +5,7 @@
 #include "tools/decode/options.h"
 #include "tools/decode/stats.h"
 #include "tools/decode/walk.h"
+#include "tools/decode/walk_stream.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,7 @@ capture_walk(struct capture *capture, struct walk *walk)
 
 	while ((rc = capture_next(capture, &packet)) == 1 && walk->line->error == 0)
 		walk_packet(walk, &packet);
+	stream_walk_finish(walk->streams);
 	if (walk->options->stats)
 		stats_print(walk->stats, walk->line);
 	return rc >= 0;
@@ -47,9 +49,10 @@ capture_decode(const struct options *options, struct capture *capture)
 	struct walk walk = {.options = options, .stats = stats_create(), .line = &line};
 	int status = EXIT_UNREADABLE;
 
-	if (walk.stats == NULL) {
+	walk.streams = stream_walk_create(&walk);
+	if (walk.stats == NULL || walk.streams == NULL) {
 		perror("leat-decode");
-		return status;
+		goto free_walk;
 	}
 	json_line_init(&line, STDOUT_FILENO);
 	if (capture_walk(capture, &walk)) {
@@ -58,6 +61,8 @@ capture_decode(const struct options *options, struct capture *capture)
 		(void)output_finish(&line); /* it has said why; the status is the same */
 		capture_complain(capture);
 	}
+free_walk:
+	stream_walk_destroy(walk.streams);
 	free(walk.stats);
 	return status;
 }

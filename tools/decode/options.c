@@ -18,8 +18,10 @@ struct option_row {
 static const struct option_row rows[] = {
 	{{"protocol", required_argument, NULL, 'P'},
 	 " NAME",
-	 "decode each UDP payload as this protocol, report broken framing"},
-	{{"port", required_argument, NULL, 'p'}, " N", "only UDP packets to this destination port"},
+	 "decode each UDP payload or TCP stream as this protocol, report broken framing"},
+	{{"port", required_argument, NULL, 'p'},
+	 " N",
+	 "only UDP packets to this port and TCP connections to or from it"},
 	{{"stats", no_argument, NULL, 's'},
 	 "",
 	 "print one JSON object of counts instead of the messages"},

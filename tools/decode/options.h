@@ -18,7 +18,7 @@ struct options {
 	enum options_action action;
 	const char *path; /* the capture; "-" is standard input */
 	const struct decoder *decoder; /* NULL: try each */
-	uint16_t port; /* UDP destination port, host order; 0: any */
+	uint16_t port; /* UDP destination port, or one end's of TCP, host order; 0: any */
 	bool stats;
 };
 

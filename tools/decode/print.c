@@ -145,6 +145,22 @@ type_print(struct json_line *line, const struct message_protocol *protocol, cons
 }
 
 static void
+stream_print(struct json_line *line, const struct print_stream *stream)
+{
+	json_line_uint(line, "connection", stream->connection);
+	json_line_string(line, "from", stream->from == STREAM_FROM_CLIENT ? "client" : "venue");
+}
+
+static void
+frame_print(struct json_line *line, const struct print_source *source, unsigned index)
+{
+	bool numbers_packets = source->decoder->framing->numbers_packets;
+
+	json_line_uint(line, "sequence", source->frame->sequence + (numbers_packets ? 0 : index));
+	session_print(line, source);
+}
+
+static void
 message_begin(
 	struct json_line *line, const struct print_source *source, const struct print_message *m
 )
@@ -153,12 +169,10 @@ message_begin(
 	json_line_uint(line, "packet", source->packet);
 	json_line_uint(line, "message", m->index);
 	json_line_string(line, "protocol", source->decoder->name);
-	json_line_uint(
-		line,
-		"sequence",
-		source->frame->sequence + (source->decoder->framing->numbers_packets ? 0 : m->index)
-	);
-	session_print(line, source);
+	if (source->stream != NULL)
+		stream_print(line, source->stream);
+	else
+		frame_print(line, source, m->index);
 	type_print(line, decoder_protocol(source->decoder, m->message), m->message);
 }
 
@@ -196,7 +210,10 @@ print_message_error(
 {
 	message_begin(line, source, m);
 	json_line_string(line, "error", decode_errors[error].name);
-	json_line_uint(line, "offset", (uint64_t)(m->message->bytes - source->bytes));
+	if (source->stream != NULL)
+		json_line_uint(line, "stream_offset", source->stream->offset);
+	if (source->bytes != NULL)
+		json_line_uint(line, "offset", (uint64_t)(m->message->bytes - source->bytes));
 	json_line_uint(line, "length", m->message->length_bytes);
 	json_line_end(line);
 }
@@ -224,8 +241,35 @@ print_framing_error(
 	json_line_begin(line);
 	json_line_uint(line, "packet", source->packet);
 	json_line_string(line, "protocol", source->decoder->name);
+	if (source->stream != NULL)
+		stream_print(line, source->stream);
 	json_line_string(line, "error", decode_errors[error].name);
-	json_line_uint(line, "offset", offset);
+	if (source->stream != NULL)
+		json_line_uint(line, "stream_offset", source->stream->offset);
+	if (source->stream == NULL || source->bytes != NULL)
+		json_line_uint(line, "offset", offset);
+	json_line_end(line);
+}
+
+void
+print_lost(
+	struct json_line *line,
+	const struct print_source *source,
+	uint64_t bytes,
+	uint64_t unused_bytes,
+	const char *cause
+)
+{
+	json_line_begin(line);
+	if (source->packet != 0)
+		json_line_uint(line, "packet", source->packet);
+	json_line_string(line, "protocol", source->decoder->name);
+	stream_print(line, source->stream);
+	json_line_string(line, "event", "lost");
+	json_line_uint(line, "bytes", bytes);
+	json_line_uint(line, "unused_bytes", unused_bytes);
+	json_line_string(line, "cause", cause);
+	json_line_uint(line, "stream_offset", source->stream->offset);
 	json_line_end(line);
 }
 

@@ -8,12 +8,22 @@
 
 #include <stdint.h>
 
+/* A place in a TCP connection. */
+struct print_stream {
+	uint64_t connection; /* number from 1 */
+	enum stream_side from;
+	uint64_t offset; /* in the stream, of what is printed */
+};
+
 /* Where messages come from. */
 struct print_source {
-	uint64_t packet; /* number from 1 */
-	const uint8_t *bytes; /* the packet's frame, from which offsets count */
+	uint64_t packet; /* number from 1; 0: none, the capture is over */
+	const uint8_t
+		*bytes; /* the packet's frame, from which offsets count; NULL: not in one packet */
 	const struct decoder *decoder;
+	/* One of the two; neither where there is but a fault to speak of: */
 	const struct frame *frame;
+	const struct print_stream *stream;
 };
 
 /* A message and its place in the packet. */
@@ -40,7 +50,16 @@ void print_message_error(
 /* A heartbeat or the end of the session. */
 void print_event(struct json_line *line, const struct print_source *source, const char *event);
 
-/* A payload whose framing is broken at `offset` bytes from the frame's start. */
+/* Bytes of a stream that are missing, and of the message before them that are of no use without. */
+void print_lost(
+	struct json_line *line,
+	const struct print_source *source,
+	uint64_t bytes,
+	uint64_t unused_bytes,
+	const char *cause
+);
+
+/* Framing that is broken at `offset` bytes from the frame's start; of a stream, only where it is in one packet. */
 void print_framing_error(
 	struct json_line *line,
 	const struct print_source *source,

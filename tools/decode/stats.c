@@ -80,6 +80,22 @@ errors_print(const struct stats *stats, struct json_line *line)
 	}
 }
 
+/* Nothing where the capture holds no TCP that was looked at. */
+static void
+streams_print(const struct stats *stats, struct json_line *line)
+{
+	if (stats->connections == 0)
+		return;
+	json_line_uint(line, "connections", stats->connections);
+	json_line_uint(line, "connections_skipped", stats->connections_skipped);
+	json_line_open(line, "streams");
+	for (unsigned i = 0; i < STREAM_COUNTER_COUNT; i++) {
+		if (stats->streams[i] > 0)
+			json_line_uint(line, stream_counters[i].name, stats->streams[i]);
+	}
+	json_line_close(line);
+}
+
 void
 stats_print(const struct stats *stats, struct json_line *line)
 {
@@ -92,6 +108,7 @@ stats_print(const struct stats *stats, struct json_line *line)
 	json_line_uint(line, "messages", stats->messages);
 	json_line_uint(line, "heartbeats", stats->heartbeats);
 	json_line_uint(line, "ends_of_session", stats->ends_of_session);
+	streams_print(stats, line);
 	json_line_open(line, "types");
 	for (unsigned i = 0; decoders[i].name != NULL; i++) {
 		for (unsigned layer = 0; layer < MESSAGE_LAYERS; layer++)

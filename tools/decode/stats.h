@@ -5,6 +5,7 @@
 
 #include "pipeline/decode/decoder.h"
 #include "pipeline/fate.h"
+#include "pipeline/stream/stream_budget.h"
 #include "tools/decode/json_line.h"
 
 #include <stdint.h>
@@ -18,6 +19,9 @@ struct stats {
 	uint64_t messages; /* well-formed: the sum over types */
 	uint64_t heartbeats;
 	uint64_t ends_of_session;
+	uint64_t connections; /* of TCP */
+	uint64_t connections_skipped; /* no decoder's */
+	uint64_t streams[STREAM_COUNTER_COUNT]; /* of connections that were decoded */
 	uint64_t fates[FATE_COUNT];
 	uint64_t errors[DECODE_ERROR_COUNT];
 	uint64_t types[][MESSAGE_LAYERS][256]; /* messages by row of decoders[], layer and type */

@@ -8,10 +8,13 @@
 #include "tools/decode/options.h"
 #include "tools/decode/stats.h"
 
+struct stream_walk;
+
 struct walk {
 	const struct options *options;
 	struct stats *stats;
 	struct json_line *line; /* left alone where options->stats */
+	struct stream_walk *streams; /* TCP connections, see walk_stream.h */
 };
 
 void walk_packet(struct walk *walk, const struct captured_packet *packet);
