@@ -93,18 +93,22 @@
 	X(OUCH_APPENDAGE_ITEM,                                                                     \
 	  "ouch_appendage_item",                                                                   \
 	  "an appendage item without a tag, or too short for its tag")                             \
-	X(FIX_BEGIN_STRING, "fix_begin_string", "does not begin with 8=FIX")                       \
+	X(FIX_BEGIN_STRING, "fix_begin_string", "does not begin with 8=FIX.n.m or 8=FIXT.n.m")     \
 	X(FIX_BODY_LENGTH,                                                                         \
 	  "fix_body_length",                                                                       \
-	  "no body length in the second field, or not the one that leads to the checksum")         \
+	  "no body length in the second field, not the one that leads to the checksum, or one of " \
+	  "a message above 65,535 bytes")                                                          \
 	X(FIX_MESSAGE_TYPE, "fix_message_type", "the third field is not the message type")         \
 	X(FIX_CHECKSUM_FORMAT, "fix_checksum_format", "a checksum that is not three digits")       \
 	X(FIX_CHECKSUM, "fix_checksum", "a checksum that is not the sum of the bytes before it")   \
+	X(FIX_CHECKSUM_PLACE,                                                                      \
+	  "fix_checksum_place",                                                                    \
+	  "a checksum field before the end of the message")                                        \
 	X(FIX_TAG, "fix_tag", "a field that does not start with a tag number and =")               \
 	X(FIX_VALUE_EMPTY, "fix_value_empty", "a field without a value")                           \
 	X(FIX_DATA_LENGTH,                                                                         \
 	  "fix_data_length",                                                                       \
-	  "a data field that does not end where its length field says")                            \
+	  "a data field without its length field before it, or that does not end where that says") \
 	X(STREAM_MESSAGE_TOO_LONG,                                                                 \
 	  "stream_message_too_long",                                                               \
 	  "a message over several TCP segments that is longer than streams may put together")      \

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The table of decoders: a protocol is one file and one row here. */
 #include "pipeline/decode/decoder.h"
+#include "pipeline/decode/fix.h"
+#include "pipeline/decode/fix_message.h"
 #include "pipeline/decode/itch50.h"
 #include "pipeline/decode/moldudp64.h"
 
@@ -8,6 +10,7 @@
 
 const struct decoder decoders[] = {
 	{.name = "itch50", .framing = &moldudp64_framing, .messages = &itch50_protocol},
+	{.name = "fix", .stream = &fix_framing, .messages = &fix_protocol},
 	{.name = NULL},
 };
 

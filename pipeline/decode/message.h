@@ -31,10 +31,12 @@ enum part_kind {
 	PART_FIELDS, /* the message's own fields */
 	PART_ENTRY, /* one entry of a group, or one appended item */
 	PART_TEXT, /* one field of a protocol of tags and text: the bytes are its value */
+	PART_NUMBER, /* the same, of a field that the protocol's dictionary has as an integer */
 };
 
 struct message_part {
-	const char *name; /* of the group or of the tag; NULL with PART_FIELDS */
+	const char *
+		name; /* of the group or of the tag; NULL with PART_FIELDS and with tags that no dictionary has */
 	const uint8_t *bytes;
 	uint32_t
 		length_bytes; /* as sent: fields that end behind it are absent, see field_present */
@@ -42,6 +44,12 @@ struct message_part {
 	const struct field_layout *fields;
 	uint8_t n_fields;
 	uint8_t kind; /* enum part_kind */
+};
+
+/* In protocols of tags and text: what a length field says of the data field that comes next. */
+struct announced_data {
+	uint32_t tag; /* 0: the field before was no length */
+	uint32_t length_bytes;
 };
 
 /* A walk through the parts of one message; part_walk_begin fills it, what is in it is the protocol's own affair. */
@@ -54,6 +62,7 @@ struct part_walk {
 	uint16_t entries_left;
 	uint8_t groups_begun;
 	bool begun;
+	struct announced_data announced;
 };
 
 enum type_form {
@@ -71,6 +80,8 @@ struct message_protocol {
 	uint8_t type_form; /* enum type_form */
 	/* With TYPE_TEXT: the layout, or NULL where the type is unknown or missing. */
 	const struct message_layout *(*find)(const struct message *message);
+	/* With TYPE_TEXT: the type as the message says it; of no bytes where it is missing. */
+	struct cursor (*type_text)(const struct message *message);
 	/*
 	 * The next part; false at the end, or with walk->error set where the message contradicts itself. NULL where a message
 	 * is nothing but its fields.

@@ -74,11 +74,28 @@ layout_print(const struct message_protocol *protocol, const struct message_layou
 	printf(" |\n");
 }
 
+/* Any field may stand in any message. */
+static void
+text_protocol_print(const struct message_protocol *protocol)
+{
+	printf("\n### %s\n\n| type | message |\n|---|---|\n", protocol->name);
+	for (unsigned row = 0; row < 256; row++) {
+		if (protocol->layouts[row] != NULL)
+			printf("| `%s` | %s |\n",
+			       protocol->layouts[row]->type_text,
+			       protocol->layouts[row]->name);
+	}
+}
+
 static void
 protocol_print(const struct message_protocol *protocol, const char *whose, const char *framing)
 {
 	if (protocol == NULL)
 		return;
+	if (protocol->type_form == TYPE_TEXT) {
+		text_protocol_print(protocol);
+		return;
+	}
 	printf("\n### %s%s over %s\n\n| type | message | bytes | fields |\n|---|---|---|---|\n",
 	       protocol->name,
 	       whose,
