@@ -74,12 +74,14 @@ byte_escape(char *to, uint8_t byte)
 	return to + ESCAPE_BYTES;
 }
 
-static void
-text_put(struct json_line *line, const uint8_t *bytes, size_t n_bytes)
-{
-	char *to = room_take(line, n_bytes * ESCAPE_BYTES + 2);
+/* What fits into the buffer whatever the bytes. */
+enum { TEXT_CHUNK_BYTES = JSON_LINE_BUFFER_BYTES / ESCAPE_BYTES };
 
-	*to++ = '"';
+static void
+text_chunk_put(struct json_line *line, const uint8_t *bytes, size_t n_bytes)
+{
+	char *to = room_take(line, n_bytes * ESCAPE_BYTES);
+
 	for (size_t i = 0; i < n_bytes; i++) {
 		uint8_t byte = bytes[i];
 
@@ -88,8 +90,17 @@ text_put(struct json_line *line, const uint8_t *bytes, size_t n_bytes)
 		else
 			to = byte_escape(to, byte);
 	}
-	*to++ = '"';
 	used_until(line, to);
+}
+
+static void
+text_put(struct json_line *line, const uint8_t *bytes, size_t n_bytes)
+{
+	char_put(line, '"');
+	for (; n_bytes > TEXT_CHUNK_BYTES; n_bytes -= TEXT_CHUNK_BYTES, bytes += TEXT_CHUNK_BYTES)
+		text_chunk_put(line, bytes, TEXT_CHUNK_BYTES);
+	text_chunk_put(line, bytes, n_bytes);
+	char_put(line, '"');
 }
 
 static char *
@@ -231,6 +242,17 @@ json_line_array_close(struct json_line *line)
 {
 	char_put(line, ']');
 	line->first = false;
+}
+
+void
+json_line_pair(struct json_line *line, const char *name, const uint8_t *bytes, size_t n_bytes)
+{
+	used_until(line, comma_format(line, room_take(line, 1)));
+	char_put(line, '[');
+	text_put(line, (const uint8_t *)name, strlen(name));
+	char_put(line, ',');
+	text_put(line, bytes, n_bytes);
+	char_put(line, ']');
 }
 
 int

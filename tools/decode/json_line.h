@@ -43,10 +43,12 @@ void json_line_null(struct json_line *line, const char *name);
 void json_line_open(struct json_line *line, const char *name);
 void json_line_close(struct json_line *line);
 
-/* A member that is an array of objects, each begun by json_line_item and ended by json_line_close. */
+/* A member that is an array, of objects, each begun by json_line_item and ended by json_line_close. */
 void json_line_array_open(struct json_line *line, const char *name);
 void json_line_item(struct json_line *line);
 void json_line_array_close(struct json_line *line);
+/* An item that is itself an array, of a name and of bytes as with json_line_bytes. */
+void json_line_pair(struct json_line *line, const char *name, const uint8_t *bytes, size_t n_bytes);
 
 /* Writes what is buffered; 0, or the first error of this and all writes before. */
 int json_line_flush(struct json_line *line);

@@ -2,6 +2,8 @@
 /* The members of a line are those of the layout, after the few that place the message. */
 #include "tools/decode/print.h"
 
+#include "tools/decode/print_text.h"
+
 /* ASCII fields are padded with spaces at their end, which mean nothing. */
 static void
 text_print(struct json_line *line, const char *name, const uint8_t *bytes, size_t n_bytes)
@@ -70,10 +72,8 @@ parts_print(struct json_line *line, const struct message_protocol *protocol, str
 	while (part_walk_next(protocol, walk, &part)) {
 		if (part.kind == PART_ENTRY)
 			open = entry_print(line, &part, open);
-		else if (part.kind == PART_FIELDS)
-			fields_print(line, &part);
 		else
-			json_line_bytes(line, part.name, part.bytes, part.length_bytes);
+			fields_print(line, &part);
 	}
 	if (open != NULL)
 		json_line_array_close(line);
@@ -132,9 +132,16 @@ static void
 type_print(struct json_line *line, const struct message_protocol *protocol, const struct message *m)
 {
 	char name[TYPE_NAME_BYTES];
+	struct cursor text;
 	uint16_t type;
 
-	if (protocol->type_form == TYPE_TEXT || !message_type(protocol, m, &type))
+	if (protocol->type_form == TYPE_TEXT) {
+		text = protocol->type_text(m);
+		if (cursor_left(&text) > 0)
+			json_line_bytes(line, "type", text.at, cursor_left(&text));
+		return;
+	}
+	if (!message_type(protocol, m, &type))
 		return;
 	if (protocol->type_form == TYPE_UINT16_LE)
 		json_line_uint(line, "type", type);
@@ -189,6 +196,11 @@ print_fields(
 
 	message_begin(line, source, m);
 	json_line_string(line, "name", layout->name);
+	if (protocol->type_form == TYPE_TEXT) {
+		text_parts_print(line, protocol, layout, m->message);
+		json_line_end(line);
+		return;
+	}
 	part_walk_begin(&walk, layout, m->message);
 	parts_print(line, protocol, &walk);
 	part_walk_begin(&walk, layout, m->message);
