@@ -32,6 +32,7 @@ part_walk_begin(
 {
 	*walk = (struct part_walk){
 		.layout = layout,
+		.bytes = message->bytes,
 		.left = cursor_over(message->bytes, message->length_bytes),
 		.error = DECODE_ERROR_NONE,
 	};

@@ -55,6 +55,7 @@ struct announced_data {
 /* A walk through the parts of one message; part_walk_begin fills it, what is in it is the protocol's own affair. */
 struct part_walk {
 	const struct message_layout *layout;
+	const uint8_t *bytes; /* the message's first */
 	struct cursor left; /* bytes of the message that no part has had */
 	enum decode_error error; /* why the walk ended early, or NONE */
 	uint32_t error_offset; /* bytes from the message's first */
@@ -87,6 +88,8 @@ struct message_protocol {
 	 * is nothing but its fields.
 	 */
 	bool (*part_next)(struct part_walk *walk, struct message_part *part);
+	/* What is wrong with a message of an unknown type; NULL where nothing but that can be. */
+	enum decode_error (*unknown_error)(const struct message *message);
 };
 
 /* The type as the message says it; false where the message ends before it. Not for TYPE_TEXT. */
@@ -154,7 +157,8 @@ message_layout_find(
 	}
 	layout = type < 256 ? protocol->layouts[type] : NULL;
 	if (layout == NULL) {
-		*error = DECODE_ERROR_MESSAGE_UNKNOWN_TYPE;
+		*error = protocol->unknown_error == NULL ? DECODE_ERROR_MESSAGE_UNKNOWN_TYPE
+							 : protocol->unknown_error(message);
 		return NULL;
 	}
 	if (message->length_bytes < layout->length_bytes) {
