@@ -52,6 +52,9 @@
 	X(CME_GROUP_TRUNCATED,                                                                     \
 	  "cme_group_truncated",                                                                   \
 	  "a repeating group that reaches beyond its message")                                     \
+	X(CME_ENTRY_LENGTH_ZERO,                                                                   \
+	  "cme_entry_length_zero",                                                                 \
+	  "a repeating group with entries of no bytes")                                            \
 	X(PITCH_HEADER_TRUNCATED,                                                                  \
 	  "pitch_header_truncated",                                                                \
 	  "shorter than the 8 bytes of a sequenced unit header")                                   \

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The table of decoders: a protocol is one file and one row here. */
+#include "pipeline/decode/cme_mdp3.h"
+#include "pipeline/decode/cme_sbe.h"
 #include "pipeline/decode/decoder.h"
 #include "pipeline/decode/fix.h"
 #include "pipeline/decode/fix_message.h"
@@ -11,6 +13,7 @@
 const struct decoder decoders[] = {
 	{.name = "itch50", .framing = &moldudp64_framing, .messages = &itch50_protocol},
 	{.name = "fix", .stream = &fix_framing, .messages = &fix_protocol},
+	{.name = "cme_mdp3", .framing = &cme_mdp3_framing, .messages = &cme_sbe_protocol},
 	{.name = NULL},
 };
 

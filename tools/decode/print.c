@@ -4,11 +4,13 @@
 
 #include "tools/decode/print_text.h"
 
-/* ASCII fields are padded with spaces at their end, which mean nothing. */
+/* ASCII fields are padded at their end, with spaces or with NULs, which mean nothing. */
 static void
 text_print(struct json_line *line, const char *name, const uint8_t *bytes, size_t n_bytes)
 {
-	while (n_bytes > 0 && bytes[n_bytes - 1] == ' ')
+	uint8_t pad = n_bytes > 0 && bytes[n_bytes - 1] == '\0' ? '\0' : ' ';
+
+	while (n_bytes > 0 && bytes[n_bytes - 1] == pad)
 		n_bytes--;
 	json_line_bytes(line, name, bytes, n_bytes);
 }
