@@ -29,6 +29,7 @@ enum field_kind {
 	FIELD_INT_LE,
 	FIELD_ASCII, /* left-justified, padded with spaces or NULs */
 	FIELD_BYTES, /* opaque: padding, reserved */
+	FIELD_SECRET, /* as ASCII, but nothing to show to others: passwords */
 };
 
 /* For `decimals`: the price scale of the message's symbol, which another message states. */
@@ -110,12 +111,14 @@ field_present(const struct field_layout *field, size_t length_bytes)
 #define LAYOUT_TYPE_INT_LE int64_t
 #define LAYOUT_TYPE_ASCII const uint8_t *
 #define LAYOUT_TYPE_BYTES const uint8_t *
+#define LAYOUT_TYPE_SECRET const uint8_t *
 #define LAYOUT_READ_UINT_BE(at, bytes) layout_uint(at, bytes, FIELD_UINT_BE)
 #define LAYOUT_READ_UINT_LE(at, bytes) layout_uint(at, bytes, FIELD_UINT_LE)
 #define LAYOUT_READ_INT_BE(at, bytes) layout_int(at, bytes, FIELD_INT_BE)
 #define LAYOUT_READ_INT_LE(at, bytes) layout_int(at, bytes, FIELD_INT_LE)
 #define LAYOUT_READ_ASCII(at, bytes) (at)
 #define LAYOUT_READ_BYTES(at, bytes) (at)
+#define LAYOUT_READ_SECRET(at, bytes) (at)
 
 /* F for the tables. */
 #define LAYOUT_FIELD(message, field, at, bytes, field_kind, implied_decimals)                      \

@@ -41,6 +41,9 @@ field_print(
 	case FIELD_BYTES:
 		json_line_hex(line, field->name, bytes, field->width);
 		break;
+	case FIELD_SECRET:
+		json_line_string(line, field->name, "***");
+		break;
 	}
 }
 

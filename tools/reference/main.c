@@ -45,6 +45,7 @@ field_print(const struct field_layout *field)
 		[FIELD_INT_LE] = "i",
 		[FIELD_ASCII] = "a",
 		[FIELD_BYTES] = "b",
+		[FIELD_SECRET] = "a",
 	};
 
 	printf(" %s@%u:%u%s", field->name, field->offset, field->width, kinds[field->kind]);
@@ -88,6 +89,17 @@ text_protocol_print(const struct message_protocol *protocol)
 }
 
 static void
+layouts_print(
+	const struct message_protocol *protocol, const struct message_layout *const layouts[256]
+)
+{
+	for (unsigned type = 0; type < 256; type++) {
+		if (layouts[type] != NULL)
+			layout_print(protocol, layouts[type]);
+	}
+}
+
+static void
 protocol_print(const struct message_protocol *protocol, const char *whose, const char *framing)
 {
 	if (protocol == NULL)
@@ -100,10 +112,42 @@ protocol_print(const struct message_protocol *protocol, const char *whose, const
 	       protocol->name,
 	       whose,
 	       framing);
-	for (unsigned type = 0; type < 256; type++) {
-		if (protocol->layouts[type] != NULL)
-			layout_print(protocol, protocol->layouts[type]);
-	}
+	layouts_print(protocol, protocol->layouts);
+}
+
+static const char *
+framing_name(const struct decoder *decoder)
+{
+	return decoder->framing != NULL ? decoder->framing->name : decoder->stream->name;
+}
+
+/* The first decoder has them in full, the others refer to it. */
+static void
+messages_print(const struct decoder *decoder)
+{
+	const struct decoder *first = decoders;
+
+	while (first->messages != decoder->messages)
+		first++;
+	if (first == decoder)
+		protocol_print(decoder->messages, "", framing_name(decoder));
+	else
+		printf("\n### %s over %s\n\nThe messages are those over %s.\n",
+		       decoder->messages->name,
+		       framing_name(decoder),
+		       framing_name(first));
+}
+
+/* Once, however many decoders use the framing. */
+static void
+session_print(const struct decoder *decoder)
+{
+	const struct decoder *first = decoders;
+
+	while (first->stream != decoder->stream)
+		first++;
+	if (decoder->stream != NULL && first == decoder)
+		protocol_print(decoder->stream->session_messages, " (of the session)", "TCP");
 }
 
 static void
@@ -113,10 +157,9 @@ decoders_print(void)
 	       "message or group entry; `a` is ASCII padded with spaces, `i` a signed integer, `b` "
 	       "opaque bytes, all else an unsigned integer. Longer messages are accepted.\n");
 	for (const struct decoder *d = decoders; d->name != NULL; d++) {
-		const char *framing = d->framing != NULL ? d->framing->name : d->stream->name;
-
-		protocol_print(d->messages, "", framing);
-		protocol_print(d->requests, " (from clients)", framing);
+		session_print(d);
+		messages_print(d);
+		protocol_print(d->requests, " (from clients)", framing_name(d));
 	}
 }
 

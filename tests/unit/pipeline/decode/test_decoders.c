@@ -3,6 +3,7 @@
 #include "pipeline/decode/decoder.h"
 #include "pipeline/decode/itch50.h"
 #include "pipeline/decode/moldudp64.h"
+#include "pipeline/decode/soupbintcp.h"
 #include "tests/unit/unit_test.h"
 
 static void
@@ -14,6 +15,16 @@ itch50_is_itch_in_moldudp64(void **state)
 	assert_non_null(d);
 	assert_string_equal(d->name, "itch50");
 	assert_ptr_equal(d->framing, &moldudp64_framing);
+	assert_ptr_equal(d->messages, &itch50_protocol);
+}
+
+static void
+itch50_tcp_is_itch_in_soupbintcp(void **state)
+{
+	const struct decoder *d = decoder_find("itch50_tcp");
+
+	(void)state;
+	assert_ptr_equal(d->stream, &soupbintcp_framing);
 	assert_ptr_equal(d->messages, &itch50_protocol);
 }
 
@@ -52,6 +63,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(itch50_is_itch_in_moldudp64),
+		cmocka_unit_test(itch50_tcp_is_itch_in_soupbintcp),
 		cmocka_unit_test(a_name_that_is_in_no_row_finds_nothing),
 		cmocka_unit_test(every_row_is_whole),
 	};
