@@ -8,6 +8,7 @@
 #include "pipeline/decode/itch50.h"
 #include "pipeline/decode/moldudp64.h"
 #include "pipeline/decode/ouch42.h"
+#include "pipeline/decode/ouch50.h"
 #include "pipeline/decode/soupbintcp.h"
 
 #include <string.h>
@@ -17,6 +18,12 @@ const struct decoder decoders[] = {
 	{.name = "fix", .stream = &fix_framing, .messages = &fix_protocol},
 	{.name = "cme_mdp3", .framing = &cme_mdp3_framing, .messages = &cme_sbe_protocol},
 	{.name = "itch50_tcp", .stream = &soupbintcp_framing, .messages = &itch50_protocol},
+	{
+		.name = "ouch50",
+		.stream = &soupbintcp_framing,
+		.messages = &ouch50_protocol,
+		.requests = &ouch50_request_protocol,
+	},
 	{
 		.name = "ouch42",
 		.stream = &soupbintcp_framing,

@@ -77,6 +77,8 @@ struct message_protocol {
 	const char *name;
 	const struct message_layout *const
 		*layouts; /* [256] by type; NULL where the type is unknown */
+	const struct message_layout *const
+		*items; /* [256] by tag: what may be appended; NULL where nothing may */
 	uint8_t type_offset; /* bytes from the message's first */
 	uint8_t type_form; /* enum type_form */
 	/* With TYPE_TEXT: the layout, or NULL where the type is unknown or missing. */

@@ -138,6 +138,21 @@ messages_print(const struct decoder *decoder)
 		       framing_name(first));
 }
 
+/* The items' protocol has tags in place of types. */
+static void
+items_print(const struct message_protocol *protocol)
+{
+	struct message_protocol tags = {.type_form = TYPE_UINT16_LE};
+
+	if (protocol->items == NULL)
+		return;
+	printf("\n### %s: what may be appended\n\nOffsets count from the item's length, which "
+	       "counts tag and value.\n\n"
+	       "| tag | item | bytes | fields |\n|---|---|---|---|\n",
+	       protocol->name);
+	layouts_print(&tags, protocol->items);
+}
+
 /* Once, however many decoders use the framing. */
 static void
 session_print(const struct decoder *decoder)
@@ -160,6 +175,7 @@ decoders_print(void)
 		session_print(d);
 		messages_print(d);
 		protocol_print(d->requests, " (from clients)", framing_name(d));
+		items_print(d->messages);
 	}
 }
 

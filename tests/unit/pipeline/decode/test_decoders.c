@@ -3,6 +3,8 @@
 #include "pipeline/decode/decoder.h"
 #include "pipeline/decode/itch50.h"
 #include "pipeline/decode/moldudp64.h"
+#include "pipeline/decode/ouch42.h"
+#include "pipeline/decode/ouch50.h"
 #include "pipeline/decode/soupbintcp.h"
 #include "tests/unit/unit_test.h"
 
@@ -16,6 +18,27 @@ itch50_is_itch_in_moldudp64(void **state)
 	assert_string_equal(d->name, "itch50");
 	assert_ptr_equal(d->framing, &moldudp64_framing);
 	assert_ptr_equal(d->messages, &itch50_protocol);
+}
+
+static void
+ouch_has_a_protocol_for_each_side_in_soupbintcp(void **state)
+{
+	static const struct message message_of[] = {
+		{.layer = MESSAGE_OF_VENUE},
+		{.layer = MESSAGE_OF_CLIENT},
+		{.layer = MESSAGE_OF_SESSION},
+	};
+	const struct decoder *d = decoder_find("ouch50");
+
+	(void)state;
+	assert_ptr_equal(d->stream, &soupbintcp_framing);
+	assert_ptr_equal(decoder_protocol(d, &message_of[0]), &ouch50_protocol);
+	assert_ptr_equal(decoder_protocol(d, &message_of[1]), &ouch50_request_protocol);
+	assert_ptr_equal(decoder_protocol(d, &message_of[2]), &soupbintcp_protocol);
+	d = decoder_find("ouch42");
+	assert_ptr_equal(d->stream, &soupbintcp_framing);
+	assert_ptr_equal(decoder_protocol(d, &message_of[0]), &ouch42_protocol);
+	assert_ptr_equal(decoder_protocol(d, &message_of[1]), &ouch42_request_protocol);
 }
 
 static void
@@ -63,6 +86,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(itch50_is_itch_in_moldudp64),
+		cmocka_unit_test(ouch_has_a_protocol_for_each_side_in_soupbintcp),
 		cmocka_unit_test(itch50_tcp_is_itch_in_soupbintcp),
 		cmocka_unit_test(a_name_that_is_in_no_row_finds_nothing),
 		cmocka_unit_test(every_row_is_whole),
