@@ -77,6 +77,8 @@ parts_print(struct json_line *line, const struct message_protocol *protocol, str
 	while (part_walk_next(protocol, walk, &part)) {
 		if (part.kind == PART_ENTRY)
 			open = entry_print(line, &part, open);
+		else if (part.kind == PART_TEXT)
+			json_line_bytes(line, part.name, part.bytes, part.length_bytes);
 		else
 			fields_print(line, &part);
 	}
