@@ -75,13 +75,12 @@ out_of_place(const struct part_walk *walk, const struct fix_field *field)
 static enum decode_error
 field_next(struct part_walk *walk, struct fix_field *field)
 {
-	const uint8_t *start = walk->left.at;
-	enum decode_error error = fix_field_take(&walk->left, &walk->announced, field);
+	enum decode_error error;
 
+	walk->error_offset = (uint32_t)(walk->left.at - walk->bytes);
+	error = fix_field_take(&walk->left, &walk->announced, field);
 	if (error == DECODE_ERROR_NONE && out_of_place(walk, field))
-		return DECODE_ERROR_FIX_CHECKSUM_PLACE;
-	/* As long as there is no error, it is how far the walk has come. */
-	walk->error_offset += (uint32_t)(walk->left.at - start);
+		error = DECODE_ERROR_FIX_CHECKSUM_PLACE;
 	return error;
 }
 
