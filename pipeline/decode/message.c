@@ -45,6 +45,7 @@ only_part_next(struct part_walk *walk, struct message_part *part)
 	if (walk->begun)
 		return false;
 	walk->begun = true;
+	walk->extra_bytes = (uint32_t)cursor_left(&walk->left) - walk->layout->length_bytes;
 	*part = (struct message_part){
 		.bytes = walk->left.at,
 		.length_bytes = (uint32_t)cursor_left(&walk->left),

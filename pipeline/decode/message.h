@@ -59,6 +59,7 @@ struct part_walk {
 	struct cursor left; /* bytes of the message that no part has had */
 	enum decode_error error; /* why the walk ended early, or NONE */
 	uint32_t error_offset; /* bytes from the message's first */
+	uint32_t extra_bytes; /* at the end: what newer senders put behind the last part */
 	uint16_t entry_bytes; /* of the group at hand */
 	uint16_t entries_left;
 	uint8_t groups_begun;

@@ -114,6 +114,8 @@ own_fields_next(struct part_walk *walk, struct message_part *part)
 
 	walk->begun = true;
 	part_take(walk, part, own_bytes(layout), layout->fields, layout->n_fields);
+	if (layout->n_groups == 0)
+		walk->extra_bytes = (uint32_t)cursor_left(&walk->left);
 	return true;
 }
 
@@ -129,6 +131,7 @@ appendage_begin(struct part_walk *walk, struct message_part *part)
 	if (cursor_left(&walk->left) - OUCH50_APPENDAGE_LENGTH_BYTES < length)
 		return walk_fail(walk, DECODE_ERROR_OUCH_APPENDAGE_TRUNCATED);
 	part_take(walk, part, OUCH50_APPENDAGE_LENGTH_BYTES, appendage_length_fields, 1);
+	walk->extra_bytes = (uint32_t)cursor_left(&walk->left) - length;
 	walk->left.end = walk->left.at + length;
 	return true;
 }

@@ -49,6 +49,8 @@ soupbintcp_part_next(struct part_walk *walk, struct message_part *part)
 		part->bytes++;
 		part->length_bytes--;
 		part->kind = PART_TEXT;
+	} else {
+		walk->extra_bytes = part->length_bytes - walk->layout->length_bytes;
 	}
 	return true;
 }

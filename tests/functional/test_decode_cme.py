@@ -176,7 +176,8 @@ def test_real_values_are_plausible():
 
 def test_the_tables_are_those_of_the_schema():
     reference = subprocess.run([decode.BUILD + "/tools/leat-reference"], capture_output=True, check=True, text=True)
-    rows = re.findall(r"^\| `(\d+)` \| (\w+) \| 10 \| (.*) \|$", reference.stdout.split("### cme_sbe")[1], re.M)
+    section = reference.stdout.split("### cme_sbe")[1].split("\n### ")[0]
+    rows = re.findall(r"^\| `(\d+)` \| (\w+) \| 10 \| (.*) \|$", section, re.M)
     layouts = expected()["layouts"]
     decode.expect([row[0] for row in rows], list(layouts))
     for template, name, fields in rows:

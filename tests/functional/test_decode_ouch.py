@@ -293,6 +293,22 @@ def test_real_messages_are_recognized():
             decode.expect([without_place(line) for line in lines], [line_of("ouch50", side, packet[3:])])
 
 
+def test_versions_are_told_apart():
+    """Both begin with the same system event, and OUCH 4.2's Enter Order could be a grown one of 5.0."""
+    for protocol, sides in PROTOCOLS.items():
+        event = data("venue", sides["venue"]["S"].sample())
+        enter = bytearray(whole(protocol, "client", sides["client"]["O"]))
+        if protocol == "ouch42":
+            enter[43:47] = bytes(4)  # where 5.0 has the end of clordid and the appendage length
+        frames = [frame("client", b"", 0, SYN), frame("venue", event), frame("client", data("client", bytes(enter)))]
+        decode.expect([line["protocol"] for line in decode.decode(decode.pcap(frames))], [protocol] * 2)
+
+
+def test_bytes_behind_the_appendage_are_extra():
+    lines = run("client", data("client", b"Q" + appendage() + b"new"), data("client", b"Q" + appendage()))
+    decode.expect([line.get("extra_bytes") for line in lines], [3, None])
+
+
 # Every message
 
 

@@ -36,6 +36,8 @@ message_fit(const struct decoder *decoder, const struct message *message, struct
 	const struct message_protocol *protocol = decoder_protocol(decoder, message);
 	enum decode_error error;
 	const struct message_layout *layout = message_layout_find(protocol, message, &error);
+	struct part_walk walk;
+	struct message_part part;
 
 	if (message->layer == MESSAGE_OF_SESSION) {
 		fit->session++;
@@ -46,8 +48,10 @@ message_fit(const struct decoder *decoder, const struct message *message, struct
 		return true;
 	}
 	fit->known++;
-	if (protocol->part_next == NULL)
-		fit->extra_bytes += message->length_bytes - layout->length_bytes;
+	part_walk_begin(&walk, layout, message);
+	while (part_walk_next(protocol, &walk, &part))
+		;
+	fit->extra_bytes += walk.extra_bytes;
 	return true;
 }
 
@@ -94,6 +98,7 @@ connection_guess_try(
 	struct cursor bytes = cursor_over(segment->tcp.bytes, segment->tcp.length);
 	const struct decoder *best = NULL;
 	struct fit fit, best_fit = {0};
+	bool tie = false;
 
 	if (segment->tcp.length == 0)
 		return NULL;
@@ -104,9 +109,13 @@ connection_guess_try(
 		if (best == NULL || is_better(&fit, &best_fit)) {
 			best = d;
 			best_fit = fit;
+			tie = false;
+		} else if (!is_better(&best_fit, &fit)) {
+			tie = true;
 		}
 	}
-	if (best_fit.known > 0)
+	/* Versions of a protocol share messages, which do not tell them apart: a later segment may. */
+	if (best_fit.known > 0 && !tie)
 		return best;
 	if (guess->fallback == NULL)
 		guess->fallback = best;

@@ -212,10 +212,8 @@ print_fields(
 	parts_print(line, protocol, &walk);
 	part_walk_begin(&walk, layout, m->message);
 	decimals_print(line, protocol, &walk);
-	if (protocol->part_next == NULL && m->message->length_bytes > layout->length_bytes)
-		json_line_uint(
-			line, "extra_bytes", m->message->length_bytes - layout->length_bytes
-		);
+	if (walk.extra_bytes > 0)
+		json_line_uint(line, "extra_bytes", walk.extra_bytes);
 	json_line_end(line);
 }
 
