@@ -5,6 +5,7 @@
 #include "app/appliance_wiring.h"
 #include "app/claims.h"
 #include "app/log.h"
+#include "app/services.h"
 
 #include <rte_launch.h>
 #include <rte_mbuf.h>
@@ -137,6 +138,7 @@ appliance_stop(struct appliance *a)
 	for (unsigned i = 0; i < a->plan->n_lcores; i++)
 		(void)rte_eal_wait_lcore(a->lcores[i]->id); /* lcore_run cannot fail */
 	rings_abandon(a);
+	services_finish(a);
 	claims_end(a);
 	a->running = false;
 }

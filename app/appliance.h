@@ -28,6 +28,7 @@ struct appliance {
 	struct pools pools;
 	struct rte_ring **rings; /* in the order of the plan */
 	struct feed_table *feeds;
+	struct service_table *services; /* NULL: the config has none */
 	/* Claims of the ports that are no af_xdp ports. Main thread: writes; workers: read. Atomic. */
 	const struct claim_set *claims;
 	unsigned claims_generation; /* how many sets there have been */

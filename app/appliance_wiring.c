@@ -3,6 +3,8 @@
 #include "app/appliance_wiring.h"
 
 #include "app/log.h"
+#include "app/services.h"
+#include "app/tenants.h"
 
 #include <rte_errno.h>
 #include <rte_malloc.h>
@@ -356,7 +358,9 @@ appliance_wire(struct appliance *a)
 	}
 	for (unsigned i = 0; error == 0 && i < a->plan->n_rings; i++)
 		ring_connect(a, &a->plan->rings[i], a->rings[i]);
-	return error == 0 ? tenants_create(a) : error;
+	if (error == 0)
+		error = tenants_create(a);
+	return error == 0 ? services_create(a) : error;
 }
 
 int
@@ -380,6 +384,7 @@ appliance_wire_dry(struct appliance *a)
 void
 appliance_unwire(struct appliance *a)
 {
+	services_destroy(a);
 	tenants_destroy(a);
 	for (unsigned i = 0; a->plan != NULL && i < a->plan->n_lcores; i++) {
 		struct lcore *l = a->lcores[i];

@@ -11,82 +11,31 @@
 /* Sections may stand in any order in the file. */
 struct sections {
 	struct yaml_node *ports, *lcores, *forward, *claims, *deny, *sets, *tenants, *flows, *feeds;
+	struct yaml_node *services, *streams;
 	uint64_t mbufs;
 };
 
-static void
-ports_section(struct yaml_reader *r, struct yaml_node *value, void *object)
-{
-	(void)r;
-	((struct sections *)object)->ports = value;
-}
-
-static void
-lcores_section(struct yaml_reader *r, struct yaml_node *value, void *object)
-{
-	(void)r;
-	((struct sections *)object)->lcores = value;
-}
-
-static void
-forward_section(struct yaml_reader *r, struct yaml_node *value, void *object)
-{
-	(void)r;
-	((struct sections *)object)->forward = value;
-}
-
-static void
-claims_section(struct yaml_reader *r, struct yaml_node *value, void *object)
-{
-	(void)r;
-	((struct sections *)object)->claims = value;
-}
-
-static void
-deny_section(struct yaml_reader *r, struct yaml_node *value, void *object)
-{
-	(void)r;
-	((struct sections *)object)->deny = value;
-}
-
-static void
-sets_section(struct yaml_reader *r, struct yaml_node *value, void *object)
-{
-	(void)r;
-	((struct sections *)object)->sets = value;
-}
-
-static void
-tenants_section(struct yaml_reader *r, struct yaml_node *value, void *object)
-{
-	(void)r;
-	((struct sections *)object)->tenants = value;
-}
-
-static void
-flows_section(struct yaml_reader *r, struct yaml_node *value, void *object)
-{
-	(void)r;
-	((struct sections *)object)->flows = value;
-}
-
-static void
-feeds_section(struct yaml_reader *r, struct yaml_node *value, void *object)
-{
-	(void)r;
-	((struct sections *)object)->feeds = value;
-}
+#define SECTION(section)                                                                           \
+	{                                                                                          \
+		.name = #section, .type = YAML_KEY_NODE,                                           \
+		.offset = offsetof(struct sections, section)                                       \
+	}
 
 static const struct yaml_key section_keys[] = {
-	{.name = "ports", .type = YAML_KEY_CUSTOM, .read = ports_section, .required = true},
-	{.name = "lcores", .type = YAML_KEY_CUSTOM, .read = lcores_section},
-	{.name = "forward", .type = YAML_KEY_CUSTOM, .read = forward_section},
-	{.name = "claims", .type = YAML_KEY_CUSTOM, .read = claims_section},
-	{.name = "deny", .type = YAML_KEY_CUSTOM, .read = deny_section},
-	{.name = "sets", .type = YAML_KEY_CUSTOM, .read = sets_section},
-	{.name = "tenants", .type = YAML_KEY_CUSTOM, .read = tenants_section},
-	{.name = "flows", .type = YAML_KEY_CUSTOM, .read = flows_section},
-	{.name = "feeds", .type = YAML_KEY_CUSTOM, .read = feeds_section},
+	{.name = "ports",
+	 .type = YAML_KEY_NODE,
+	 .offset = offsetof(struct sections, ports),
+	 .required = true},
+	SECTION(lcores),
+	SECTION(forward),
+	SECTION(claims),
+	SECTION(deny),
+	SECTION(sets),
+	SECTION(tenants),
+	SECTION(flows),
+	SECTION(feeds),
+	SECTION(services),
+	SECTION(streams),
 	{.name = "mbufs",
 	 .type = YAML_KEY_UINT,
 	 .offset = offsetof(struct sections, mbufs),
@@ -150,6 +99,8 @@ config_read(struct yaml_reader *r, struct yaml_node *root, struct config *config
 	tenants_read(r, &s, config);
 	section_read(r, s.flows, "flows", config_flows_read, config);
 	section_read(r, s.feeds, "feeds", config_feeds_read, config);
+	section_read(r, s.services, "services", config_services_read, config);
+	section_read(r, s.streams, "streams", config_streams_read, config);
 	if (r->n_errors == 0)
 		config_warnings_say(r, config);
 }
@@ -194,12 +145,14 @@ config_default(void)
 	if (config == NULL)
 		return NULL;
 	config->feeds = calloc(CONFIG_FEEDS_MAX, sizeof(*config->feeds));
-	if (config->feeds == NULL) {
-		free(config);
+	config->services.rows = calloc(CONFIG_SERVICES_MAX, sizeof(*config->services.rows));
+	if (config->feeds == NULL || config->services.rows == NULL) {
+		config_free(config);
 		return NULL;
 	}
 	config->ring_size = CONFIG_RING_SIZE;
 	config_flows_default(&config->flows);
+	config_streams_default(&config->services.sizes);
 	lcores_default(config);
 	return config;
 }
@@ -235,6 +188,7 @@ config_free(struct config *config)
 	config_tenants_free(&config->tenants);
 	free(config->text);
 	free(config->claims);
+	free(config->services.rows);
 	free(config->feeds);
 	free(config);
 }

@@ -7,6 +7,7 @@
 #ifndef APP_CONFIG_H
 #define APP_CONFIG_H
 
+#include "app/config_services.h"
 #include "app/config_tenants.h"
 #include "bpf/claims.h"
 #include "pipeline/burst.h"
@@ -100,6 +101,7 @@ struct config {
 	unsigned n_pairs;
 	struct config_feed *feeds;
 	unsigned n_feeds;
+	struct config_services services;
 	struct config_claim *claims; /* claims and denies */
 	unsigned n_claims;
 	struct config_tenants

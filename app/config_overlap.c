@@ -80,11 +80,8 @@ place_compare(const void *a, const void *b)
 static bool
 match_holds(const struct config_match *wide, const struct config_match *narrow)
 {
-	const uint8_t *a = wide->prefix.address.v6, *b = narrow->prefix.address.v6;
-	unsigned whole = wide->prefix.bits / 8, rest = wide->prefix.bits % 8;
-
 	return scope_compare(wide, narrow) == 0 && wide->prefix.bits <= narrow->prefix.bits &&
-	       memcmp(a, b, whole) == 0 && (rest == 0 || (a[whole] ^ b[whole]) >> (8 - rest) == 0);
+	       prefix_holds(&wide->prefix, narrow->prefix.kind, &narrow->prefix.address);
 }
 
 static bool

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The readers of the config's sections. Each says its errors through the reader; later sections may refer to what
- * earlier ones have filled: ports, lcores, forward, claims, deny, sets, tenants, flows, feeds.
+ * earlier ones have filled: ports, lcores, forward, claims, deny, sets, tenants, flows, feeds, services, streams.
  */
 #ifndef APP_CONFIG_SECTIONS_H
 #define APP_CONFIG_SECTIONS_H
@@ -33,6 +33,10 @@ void config_tenants_read(
 
 void config_flows_default(struct config_flows *flows);
 void config_flows_read(struct yaml_reader *r, struct yaml_node *node, struct config *config);
+
+void config_services_read(struct yaml_reader *r, struct yaml_node *node, struct config *config);
+void config_streams_default(struct service_sizes *sizes);
+void config_streams_read(struct yaml_reader *r, struct yaml_node *node, struct config *config);
 
 /* What is legal and probably not meant. Once all sections are read, and without an error. */
 void config_warnings_say(struct yaml_reader *r, const struct config *config);

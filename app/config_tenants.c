@@ -163,6 +163,7 @@ static const struct yaml_key tenant_keys[] = {
 	{.name = "to", .type = YAML_KEY_CUSTOM, .read = config_to_read},
 	LIMIT_KEY("flows.max", flows_max, 1, UINT32_MAX),
 	LIMIT_KEY("flows.rate", flows_rate, 1, RATE_MAX),
+	LIMIT_KEY("streams.max", streams_max, 1, UINT32_MAX),
 	LIMIT_KEY("pps.max", pps_max, 1, RATE_MAX),
 	LIMIT_KEY("bps.max", bps_max, 8, 8 * RATE_MAX), /* from a byte a second on */
 	{.name = "burst",

@@ -56,7 +56,7 @@ struct config_tenant {
 	unsigned depth;
 	struct config_match *from, *to;
 	unsigned n_from, n_to;
-	uint64_t flows_max, flows_rate, pps_max,
+	uint64_t flows_max, flows_rate, streams_max, pps_max,
 		bps_max; /* 0: no limit; a second; bps_max counts bits */
 	uint64_t burst_ns; /* of pps_max and bps_max that may be saved up; 0: METER_DEPTH_NS */
 	struct config_quota quota;

@@ -104,6 +104,7 @@ lcore_run(void *argument)
 {
 	struct lcore *l = argument;
 	struct tenancy *tenancy = l->worker != NULL ? l->worker->tenancy : NULL;
+	struct service_reader *services = l->worker != NULL ? l->worker->services : NULL;
 	int phase;
 
 	while ((phase = __atomic_load_n(&l->control->phase, __ATOMIC_ACQUIRE)) != LCORE_END) {
@@ -112,6 +113,8 @@ lcore_run(void *argument)
 
 		if (tenancy != NULL)
 			tenancy_turn(tenancy, start);
+		if (services != NULL)
+			service_reader_turn(services, start);
 		if (phase == LCORE_RUN)
 			moved += turn_receive(l);
 		moved += turn_work(l);

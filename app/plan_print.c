@@ -2,6 +2,7 @@
 /* The plan in words and in DOT. */
 #include "app/plan_print.h"
 
+#include "app/services.h"
 #include "app/tenants.h"
 
 #include <stdarg.h>
@@ -186,6 +187,29 @@ feeds_print(const struct plan *plan, FILE *out)
 }
 
 static void
+services_print(const struct plan *plan, FILE *out)
+{
+	const struct config_services *services = &plan->config->services;
+
+	if (services->n == 0)
+		return;
+	fprintf(out, "services\n");
+	for (unsigned i = 0; i < services->n; i++)
+		fprintf(out,
+			"  %s: %s, TCP ports %u to %u\n",
+			services->rows[i].name,
+			services->rows[i].decoder->name,
+			services->rows[i].ports.first,
+			services->rows[i].ports.last);
+	fprintf(out,
+		"  each of %u workers: %lu connections, %lu waiting segments; %lu MiB in all\n",
+		plan->n_workers,
+		(unsigned long)services->sizes.connections,
+		(unsigned long)services->sizes.segments,
+		(unsigned long)(services_bytes(plan) >> 20));
+}
+
+static void
 ring_print(const struct plan *plan, const struct plan_ring *ring, FILE *out)
 {
 	fprintf(out, "  lcore %u -> lcore %u: ", ring->from, ring->to);
@@ -240,6 +264,7 @@ plan_print_text(const struct plan *plan, FILE *out)
 	}
 	kernel_print(plan, out);
 	feeds_print(plan, out);
+	services_print(plan, out);
 	tenants_print(plan, out);
 	if (plan->n_rings > 0)
 		fprintf(out, "rings (single producer, single consumer)\n");

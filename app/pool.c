@@ -4,6 +4,7 @@
 
 #include "app/log.h"
 #include "app/mbuf_pool.h"
+#include "app/services.h"
 #include "pipeline/tx/tx_buffer.h"
 
 #include <rte_errno.h>
@@ -41,7 +42,7 @@ port_descriptors(const struct plan *plan, const struct port *port, uint16_t i)
 uint64_t
 pool_mbufs_needed(const struct plan *plan, const struct port *ports, uint64_t held_packets)
 {
-	uint64_t needed = held_packets;
+	uint64_t needed = held_packets + services_held_max(plan);
 
 	for (uint16_t i = 0; i < plan->config->n_ports; i++)
 		needed +=

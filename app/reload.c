@@ -110,6 +110,25 @@ flows_are_same(const struct config *a, const struct config *b)
 	       a->flows.fragment_ns == b->flows.fragment_ns && a->flows.tenants == b->flows.tenants;
 }
 
+static bool
+services_are_same(const struct config_services *a, const struct config_services *b)
+{
+	if (a->n != b->n || memcmp(&a->sizes, &b->sizes, sizeof(a->sizes)) != 0)
+		return false;
+	for (unsigned i = 0; i < a->n; i++) {
+		const struct config_service *x = &a->rows[i], *y = &b->rows[i];
+
+		if (strcmp(x->name, y->name) != 0 || x->decoder != y->decoder ||
+		    x->port != y->port || x->server.kind != y->server.kind ||
+		    x->server.bits != y->server.bits ||
+		    memcmp(&x->server.address, &y->server.address, sizeof(x->server.address)) !=
+			    0 ||
+		    x->ports.first != y->ports.first || x->ports.last != y->ports.last)
+			return false;
+	}
+	return true;
+}
+
 /* The section that differs and cannot change while leat runs, or NULL. */
 static const char *
 fixed_difference(const struct config *a, const struct config *b)
@@ -130,6 +149,8 @@ fixed_difference(const struct config *a, const struct config *b)
 		if (!feeds_are_same(&a->feeds[i], &b->feeds[i]))
 			return "feeds";
 	}
+	if (!services_are_same(&a->services, &b->services))
+		return "services, streams";
 	if ((a->tenants.n == 0) != (b->tenants.n == 0))
 		return "tenants: that there are some at all";
 	if (!flows_are_same(a, b))

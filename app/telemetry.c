@@ -8,6 +8,7 @@
 #include "app/telemetry_feeds.h"
 #include "app/telemetry_flows.h"
 #include "app/telemetry_page.h"
+#include "app/telemetry_services.h"
 #include "app/telemetry_tenants.h"
 
 #include <rte_telemetry.h>
@@ -260,6 +261,11 @@ static const struct command commands[] = {
 	 telemetry_audit},
 	{"/leat/feeds", "Feeds and their counters. Parameter: offset", feeds_answer},
 	{"/leat/feed", "One feed by type, reason and line. Parameter: its name", telemetry_feed},
+	{"/leat/services",
+	 "Services whose connections are read, and their counters. Parameter: offset",
+	 telemetry_services},
+	{"/leat/service", "One service by type and reason. Parameter: its name", telemetry_service},
+	{"/leat/streams", "What TCP streams use, and what was counted of them", telemetry_streams},
 };
 
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };

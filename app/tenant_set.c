@@ -135,6 +135,7 @@ limits_of(const struct config_tenant *c)
 
 	return (struct tenant_limits){
 		.flows_max = c->flows_max != 0 ? c->flows_max : UINT64_MAX,
+		.streams_max = c->streams_max != 0 ? c->streams_max : UINT64_MAX,
 		.flows = rate_of(c->flows_rate),
 		.packets = meter_rate_deepen(&packets, burst_ns),
 		.bytes = meter_rate_deepen(&bytes, burst_ns),

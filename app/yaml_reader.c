@@ -178,6 +178,9 @@ value_read(struct yaml_reader *r, struct yaml_node *value, const struct yaml_key
 	case YAML_KEY_STRING:
 		string_read(r, value, member, key->size);
 		break;
+	case YAML_KEY_NODE:
+		*(struct yaml_node **)member = value;
+		break;
 	case YAML_KEY_CUSTOM:
 		key->read(r, value, object);
 		break;

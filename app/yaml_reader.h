@@ -33,6 +33,7 @@ enum yaml_key_type {
 	YAML_KEY_UINT, /* uint64_t, with k, M, G */
 	YAML_KEY_DURATION, /* uint64_t, nanoseconds */
 	YAML_KEY_STRING, /* char[size] */
+	YAML_KEY_NODE, /* struct yaml_node *, to be read later */
 	YAML_KEY_CUSTOM, /* the row's own reader */
 };
 

@@ -9,6 +9,7 @@
 #include "pipeline/claim/claim_match.h"
 #include "pipeline/counters.h"
 #include "pipeline/feed/feed.h"
+#include "pipeline/service/service_reader.h"
 #include "pipeline/tenant/tenancy.h"
 #include "pipeline/tx/outlet.h"
 
@@ -24,6 +25,7 @@ enum {
 struct worker {
 	struct lcore_counters *counters;
 	struct feed_table *feeds;
+	struct service_reader *services; /* NULL: the config has none */
 	struct tenancy
 		*tenancy; /* NULL: the config has no tenants, and packets are forwarded without */
 	/* Where a packet goes that came in on a port: the other port of its pair, or WORKER_NO_PORT. */

@@ -2,7 +2,28 @@
 /* Walks through the parts of messages, whatever their protocol. */
 #include "pipeline/decode/message.h"
 
-#include <stdio.h>
+static void
+decimal_put(char *to, uint16_t value)
+{
+	char digits[5];
+	unsigned n = 0;
+
+	do
+		digits[n++] = (char)('0' + value % 10);
+	while ((value /= 10) > 0);
+	while (n > 0)
+		*to++ = digits[--n];
+	*to = '\0';
+}
+
+static void
+hex_put(char *to, uint16_t value)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	const char text[] = {'0', 'x', digits[value >> 4 & 0xF], digits[value & 0xF], '\0'};
+
+	memcpy(to, text, sizeof(text));
+}
 
 const char *
 message_type_name(
@@ -11,13 +32,14 @@ message_type_name(
 {
 	switch ((enum type_form)protocol->type_form) {
 	case TYPE_CHARACTER:
-		(void)snprintf(name, TYPE_NAME_BYTES, "%c", type);
+		name[0] = (char)type;
+		name[1] = '\0';
 		break;
 	case TYPE_UINT8:
-		(void)snprintf(name, TYPE_NAME_BYTES, "0x%02X", type);
+		hex_put(name, type);
 		break;
 	case TYPE_UINT16_LE:
-		(void)snprintf(name, TYPE_NAME_BYTES, "%u", type);
+		decimal_put(name, type);
 		break;
 	case TYPE_TEXT:
 		return protocol->layouts[type]->type_text;

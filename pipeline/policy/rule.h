@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 enum {
 	RULE_NAME_BYTES = 32,
@@ -26,6 +27,19 @@ struct prefix {
 	uint8_t kind; /* PACKET_IPV4 or PACKET_IPV6 */
 	uint8_t bits; /* its length */
 };
+
+/* Is the address, of a packet of this kind, one of the prefix's? Kind PACKET_OTHER as prefix is any address. */
+static inline bool
+prefix_holds(const struct prefix *p, uint8_t kind, const union packet_address *address)
+{
+	const uint8_t *a = p->address.v6, *b = address->v6;
+	unsigned whole = p->bits / 8, rest = p->bits % 8;
+
+	if (p->kind == PACKET_OTHER)
+		return true;
+	return p->kind == kind && memcmp(a, b, whole) == 0 &&
+	       (rest == 0 || (a[whole] ^ b[whole]) >> (8 - rest) == 0);
+}
 
 struct port_range {
 	uint16_t first, last; /* host order, both included */

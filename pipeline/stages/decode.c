@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* From a payload on a feed line to counted messages. */
+/* From a payload on a feed line, or a segment of a service's connection, to counted messages. */
 #include "pipeline/stages/decode.h"
 
 #include "pipeline/feed/feed_count.h"
@@ -26,15 +26,51 @@ packet_decode(struct worker *w, const struct rte_mbuf *m, struct packet *p)
 		p->fate = FATE_FEED_MALFORMED;
 }
 
-void
-decode_stage(struct worker *w, struct burst *b)
+static void
+feeds_decode(struct worker *w, struct burst *b)
 {
-	if (w->feeds->n_lines == 0)
-		return;
 	for (uint32_t i = 0; i < b->n; i++) {
 		struct packet *p = &b->packets[i];
 
 		if (p->fate == FATE_NONE && feed_line_possible(w->feeds, p))
 			packet_decode(w, b->mbufs[i], p);
 	}
+}
+
+/* What is kept of a connection is in the share of the tenant that pays for its flow. */
+static struct service_way
+way_of(const struct worker *w, const struct burst *b, uint32_t i)
+{
+	struct service_way way = {.other_port = w->forward_to[b->mbufs[i]->port]};
+
+	if (w->tenancy == NULL)
+		return way;
+	way.set = w->tenancy->books.set;
+	if (b->flows[i] != NULL)
+		way.payer = tenant_payer(b->flows[i]->from, b->flows[i]->to);
+	return way;
+}
+
+/* Reading along changes no fate. */
+static void
+services_decode(struct worker *w, struct burst *b)
+{
+	for (uint32_t i = 0; i < b->n; i++) {
+		const struct packet *p = &b->packets[i];
+		struct service_way way;
+
+		if (p->fate != FATE_NONE || !service_possible(w->services->table, p))
+			continue;
+		way = way_of(w, b, i);
+		service_packet_read(w->services, b->mbufs[i], p, &way);
+	}
+}
+
+void
+decode_stage(struct worker *w, struct burst *b)
+{
+	if (w->feeds->n_lines > 0)
+		feeds_decode(w, b);
+	if (w->services != NULL)
+		services_decode(w, b);
 }

@@ -58,6 +58,8 @@ struct tenant_quota {
 
 struct tenant_limits {
 	uint64_t flows_max; /* UINT64_MAX: no limit */
+	uint64_t
+		streams_max; /* connections that one worker reads along for it; UINT64_MAX: no limit */
 	struct meter_rate flows; /* new flows a second */
 	struct meter_rate packets; /* a second */
 	struct meter_rate bytes; /* a second: frames as received, without FCS */

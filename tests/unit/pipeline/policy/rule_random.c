@@ -245,7 +245,7 @@ packet_near(uint64_t *seed, const struct rule_alphabet *alphabet, const struct r
 }
 
 static bool
-prefix_holds(const struct prefix *prefix, const union packet_address *a, uint8_t kind)
+prefix_has(const struct prefix *prefix, const union packet_address *a, uint8_t kind)
 {
 	if (prefix->kind != kind)
 		return false;
@@ -264,7 +264,7 @@ one_prefix_holds(
 	bool found = n == 0;
 
 	for (unsigned i = 0; i < n; i++)
-		found |= prefix_holds(&prefixes[i], a, kind);
+		found |= prefix_has(&prefixes[i], a, kind);
 	return found;
 }
 
