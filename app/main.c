@@ -2,6 +2,7 @@
 /* leat: from the command line to packets and back. Read this file as the table of contents of app/. */
 #include "app/appliance.h"
 #include "app/capture.h"
+#include "app/claims_compile.h"
 #include "app/config.h"
 #include "app/control.h"
 #include "app/eal.h"
@@ -38,6 +39,8 @@ plan_without_devices(const struct config *config)
 static enum exit_status
 check(const struct options *options, const struct plan *plan)
 {
+	if (claims_check(plan->config) != 0)
+		return EXIT_WRONG;
 	(void)eal_cpus_check(plan, log_warning); /* the config may be for another machine */
 	if (options->action == OPTIONS_CHECK_DOT)
 		plan_print_dot(plan, stdout);
