@@ -6,18 +6,10 @@
 
 #include <netinet/in.h>
 
-enum fate
-flow_refuse(struct tenancy *t, const struct flow *f)
+void
+flow_audit_count(struct tenant_account *payer, const struct flow *f)
 {
-	struct tenant_account *account = &t->books.accounts[flow_payer(f)];
-	enum fate reason = f->verdict;
-
-	if (f->flags & FLOW_AUDITED) {
-		counter_add(&account->audits[tenant_reason(reason)], 1);
-		return FATE_NONE;
-	}
-	counter_add(&account->drops[tenant_reason(reason)], 1);
-	return reason;
+	counter_add(&payer->audits[tenant_reason(f->verdict)], 1);
 }
 
 /* What later fragments of this datagram will be known by. */
@@ -73,11 +65,13 @@ enum fate
 flow_quote_pass(struct tenancy *t, struct flow *f, const struct rte_mbuf *m, bool from_initiator)
 {
 	uint32_t bytes = rte_pktmbuf_pkt_len(m), seen = f->seen;
-	enum fate fate = f->verdict != FATE_NONE ? flow_refuse(t, f) : FATE_NONE;
+	struct tenant_account *account = &t->books.accounts[flow_payer(f)];
+	enum fate fate;
 
+	if (f->verdict != FATE_NONE)
+		flow_audit_count(account, f);
+	fate = tenant_charge(&t->books, flow_payer(f), bytes);
 	if (fate == FATE_NONE)
-		fate = tenant_charge(&t->books, flow_payer(f), bytes);
-	if (fate == FATE_NONE)
-		flow_count(&t->books.accounts[flow_payer(f)], f, bytes, from_initiator, seen);
+		flow_count(account, f, bytes, from_initiator, seen);
 	return fate;
 }

@@ -21,8 +21,8 @@ enum fate flow_follow(
 	bool from_initiator
 );
 
-/* The flow's verdict is against the packet: its reason, counted, or FATE_NONE where that is only audited. */
-enum fate flow_refuse(struct tenancy *t, const struct flow *f);
+/* The flow's verdict is against the packet. It is only audited: other such verdicts are never in force (flow_judge.c). */
+void flow_audit_count(struct tenant_account *payer, const struct flow *f);
 
 /* Can the packet change the state of its flow, or is it a fragment? Plain segments of open connections cannot. */
 static inline bool
@@ -77,14 +77,13 @@ flow_pass(
 )
 {
 	uint32_t bytes = rte_pktmbuf_pkt_len(m);
-	enum fate fate = FATE_NONE;
+	enum fate fate;
 
 	if (unlikely(f->verdict != FATE_NONE))
-		fate = flow_refuse(t, f);
-	if (likely(fate == FATE_NONE))
-		fate = tenant_account_charge(account, bytes)
-			       ? FATE_NONE
-			       : tenant_charge_slow(&t->books, flow_payer(f), bytes);
+		flow_audit_count(account, f);
+	fate = tenant_account_charge(account, bytes)
+		       ? FATE_NONE
+		       : tenant_charge_slow(&t->books, flow_payer(f), bytes);
 	if (unlikely(fate == FATE_NONE && flow_is_to_follow(f, p, from_initiator))) {
 		fate = flow_follow(t, f, m, p, from_initiator);
 		if (fate != FATE_NONE)

@@ -27,6 +27,7 @@ static bool is_open;
 /* What has become of packets so far, over all accounts that are in force. */
 struct sums {
 	uint64_t passed, dropped[TENANT_REASONS];
+	uint64_t audited[TENANT_REASONS], refused[TENANT_REASONS];
 };
 
 static struct config *
@@ -204,8 +205,11 @@ sums_take(struct sums *s)
 		if (!tenant->used || account->incarnation != tenant->incarnation)
 			continue;
 		s->passed += account->packets[0] + account->packets[1];
-		for (unsigned i = 0; i < TENANT_REASONS; i++)
+		for (unsigned i = 0; i < TENANT_REASONS; i++) {
 			s->dropped[i] += account->drops[i];
+			s->audited[i] += account->audits[i];
+			s->refused[i] += account->refusals[i];
+		}
 	}
 }
 
@@ -225,8 +229,15 @@ sums_check(const struct sums *before)
 	}
 	sums_take(&now);
 	assert_int_equal(now.passed, expected.passed);
-	for (unsigned i = 0; i < TENANT_REASONS; i++)
+	for (unsigned i = 0; i < TENANT_REASONS; i++) {
 		assert_int_equal(now.dropped[i], expected.dropped[i]);
+		/* Some level has refused what was dropped. What is only audited counts there once for a flow. */
+		if (now.audited[i] == before->audited[i])
+			assert_int_equal(
+				now.refused[i] - before->refused[i],
+				now.dropped[i] - before->dropped[i]
+			);
+	}
 }
 
 void

@@ -84,9 +84,9 @@ a_frozen_tenant_s_flow_stands_still_and_goes_on_when_thawed(void **state)
 	assert_int_equal(tenancy_flow(0)->packets, 3);
 }
 
-/* Refusals are judgements: what goes by a verdict that is known only counts as a drop of who pays. */
+/* So that who looks for a packet that died finds it at the level that refused it. */
 static void
-packets_of_a_frozen_flow_are_drops_of_its_payer_and_no_refusals(void **state)
+every_packet_of_a_refused_flow_is_a_drop_and_a_refusal(void **state)
 {
 	open_with_flow(*state, ALL_ALLOWED);
 	tenancy_reload(A_FROZEN);
@@ -94,7 +94,43 @@ packets_of_a_frozen_flow_are_drops_of_its_payer_and_no_refusals(void **state)
 	assert_int_equal(send_a(*state), FATE_TENANT_FROZEN);
 	assert_int_equal(send_b(*state), FATE_TENANT_FROZEN);
 	assert_int_equal(tenancy_drops("/a", FATE_TENANT_FROZEN), 3);
-	assert_int_equal(tenancy_refusals("/a", FATE_TENANT_FROZEN), 0);
+	assert_int_equal(tenancy_refusals("/a", FATE_TENANT_FROZEN), 3);
+}
+
+static uint64_t
+ingress_hits_of_b(const struct tenancy_fixture *f)
+{
+	return rule_list_hits(f->t->books.set->tenants[tenancy_slot("/b")].ingress, RULE_DEFAULT);
+}
+
+static void
+a_rule_has_as_many_hits_as_packets_of_a_living_flow_it_stopped(void **state)
+{
+	struct tenancy_fixture *f = open_with_flow(*state, ALL_ALLOWED);
+
+	tenancy_reload(B_HEARS_NOTHING);
+	for (unsigned i = 0; i < 5; i++) {
+		assert_int_equal(send_a(*state), FATE_POLICY_DENIED);
+		assert_int_equal(send_b(*state), FATE_POLICY_DENIED);
+	}
+	assert_int_equal(ingress_hits_of_b(f), 10);
+	assert_int_equal(tenancy_refusals("/b", FATE_POLICY_DENIED), 10);
+	assert_int_equal(tenancy_drops("/a", FATE_POLICY_DENIED), 10);
+	assert_int_equal(tenancy_flow(0)->packets, 2);
+}
+
+/* What only audit mode lets pass is judged once, as what is allowed, and each of its packets is counted. */
+static void
+a_living_flow_that_becomes_audited_is_judged_once(void **state)
+{
+	struct tenancy_fixture *f = open_with_flow(*state, ALL_ALLOWED);
+
+	tenancy_reload(TENANTS("", ", mode: audit, ingress: { default: deny }"));
+	for (unsigned i = 0; i < 5; i++)
+		assert_int_equal(send_a(*state), FATE_FORWARD);
+	assert_int_equal(ingress_hits_of_b(f), 1);
+	assert_int_equal(tenancy_refusals("/b", FATE_POLICY_DENIED), 1);
+	assert_int_equal(tenancy_audits("/a", FATE_POLICY_DENIED), 5);
 }
 
 static void
@@ -566,7 +602,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TENANCY_TEST_BOTH(a_flow_goes_on_under_an_equal_config),
 		TENANCY_TEST_BOTH(a_frozen_tenant_s_flow_stands_still_and_goes_on_when_thawed),
-		TENANCY_TEST_BOTH(packets_of_a_frozen_flow_are_drops_of_its_payer_and_no_refusals),
+		TENANCY_TEST_BOTH(every_packet_of_a_refused_flow_is_a_drop_and_a_refusal),
+		TENANCY_TEST_BOTH(a_rule_has_as_many_hits_as_packets_of_a_living_flow_it_stopped),
+		TENANCY_TEST_BOTH(a_living_flow_that_becomes_audited_is_judged_once),
 		TENANCY_TEST_BOTH(a_frozen_flow_ends_by_its_timeout),
 		TENANCY_TEST_BOTH(new_rules_hold_for_a_flow_when_its_initiator_speaks_next),
 		TENANCY_TEST_BOTH(new_rules_hold_for_a_flow_when_its_responder_speaks_first),
