@@ -263,10 +263,10 @@ flow_table_removals(const struct flow_table *t)
 	return __atomic_load_n(&t->removals, __ATOMIC_RELAXED);
 }
 
-const struct flow *
+struct flow *
 flow_table_at(const struct flow_table *t, uint32_t i)
 {
-	const struct flow *f = flow_store_at(&t->store, i);
+	struct flow *f = flow_store_at(&t->store, i);
 
 	return f->used != 0 ? f : NULL;
 }

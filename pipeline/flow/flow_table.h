@@ -124,7 +124,7 @@ uint32_t flow_table_capacity(const struct flow_table *t);
 /* Counts removals. Where it has not changed, every flow found before is still the same one. */
 uint64_t flow_table_removals(const struct flow_table *t);
 
-/* The i-th place of the array, i below the capacity: the flow there, or NULL. For lists that people read. */
-const struct flow *flow_table_at(const struct flow_table *t, uint32_t i);
+/* The i-th place of the array, i below the capacity: the flow there, or NULL. For lists that people read, and walks. */
+struct flow *flow_table_at(const struct flow_table *t, uint32_t i);
 
 #endif

@@ -13,6 +13,7 @@
 #include "pipeline/flow/fragment_table.h"
 #include "pipeline/tenant/audit.h"
 #include "pipeline/tenant/flow_query.h"
+#include "pipeline/tenant/flow_retire.h"
 #include "pipeline/tenant/tenant.h"
 
 #include <rte_config.h>
@@ -50,8 +51,7 @@ struct tenancy {
 	struct meter reject_meter; /* of this worker's resets and ICMP errors */
 	struct meter_rate reject_rate;
 	unsigned opened; /* flows, since the last tidying */
-	unsigned retiring; /* how many of set->removed have been looked through */
-	uint32_t retired_generation; /* of which set */
+	struct flow_retire retire;
 	struct audit audit;
 	/* What telemetry asks; NULL: nothing. Telemetry: sets; the worker: answers and resets. Atomic. */
 	struct flow_query *query;

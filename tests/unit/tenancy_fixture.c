@@ -18,7 +18,11 @@
 #define MS_NS UINT64_C(1000000)
 #define SECOND_NS UINT64_C(1000000000)
 
-enum { FLOWS_A_TURN = 8 }; /* fewer than a turn looks at */
+/* Fewer than a turn looks at. */
+enum {
+	FLOWS_A_TURN = 8,
+	PLACES_A_TURN = 32,
+};
 
 static struct tenancy_fixture fixture;
 static struct packet_builder builder; /* large */
@@ -143,9 +147,9 @@ tenancy_check(void)
 static void
 due_run(void)
 {
-	unsigned turns = (flow_table_flows(fixture.t->flows4) + flow_table_flows(fixture.t->flows6)
-			 ) / FLOWS_A_TURN +
-			 4;
+	uint32_t places =
+		flow_table_capacity(fixture.t->flows4) + flow_table_capacity(fixture.t->flows6);
+	unsigned turns = 4 + tenancy_flows_all() / FLOWS_A_TURN + places / PLACES_A_TURN;
 
 	for (unsigned i = 0; i < turns; i++)
 		tenancy_tidy(fixture.t);

@@ -275,6 +275,62 @@ a_flow_whose_responder_s_tenant_is_gone_ends_when_it_speaks(void **state)
 }
 
 static void
+a_flow_whose_responder_s_tenant_is_gone_ends_in_silence(void **state)
+{
+	const struct spec_version *v = *state;
+	struct packet_spec other = udp_of(v);
+
+	other.dst = v->nobody;
+	open_with_flow(v, ALL_ALLOWED);
+	assert_int_equal(tenancy_send(&other), FATE_FORWARD);
+	tenancy_reload(ONLY_A);
+	tenancy_wait_ms(0);
+	assert_int_equal(tenancy_flows_owned("/a"), 1);
+	assert_int_equal(tenancy_flows_used("/a"), 1);
+	assert_int_equal(tenancy_account("/a")->flows_ended[TENANT_FLOW_REMOVED], 1);
+	assert_int_equal(tenancy_send(&other), FATE_FORWARD);
+	assert_int_equal(tenancy_flow(0)->packets, 2);
+}
+
+/* Each reload comes before the walk through the tables has come round to the flow, and begins another one. */
+static void
+reloads_do_not_keep_flows_to_a_tenant_that_is_gone(void **state)
+{
+	enum { OTHERS = 900, RELOADS = 100 };
+	const struct spec_version *v = *state;
+	struct packet_spec other = udp_of(v);
+	struct tenancy_fixture *f = tenancy_open(ALL_ALLOWED);
+
+	other.dst = v->nobody;
+	for (unsigned i = 0; i < OTHERS; i++, other.sport++)
+		assert_int_equal(tenancy_send(&other), FATE_FORWARD);
+	assert_int_equal(send_a(v), FATE_FORWARD);
+	for (unsigned i = 0; i < RELOADS; i++) {
+		tenancy_reload(i % 2 == 0 ? ONLY_A : ONLY_A "  /t: { flows.max: 5 }\n");
+		tenancy_tidy(f->t);
+	}
+	assert_int_equal(tenancy_flows_all(), OTHERS);
+}
+
+static void
+no_turn_ends_many_flows_to_a_tenant_that_is_gone(void **state)
+{
+	enum { FLOWS = 500, TURN_MAX = 64 };
+	struct packet_spec s = udp_of(*state);
+	struct tenancy_fixture *f = tenancy_open(ALL_ALLOWED);
+	uint32_t left = FLOWS;
+
+	for (unsigned i = 0; i < FLOWS; i++, s.sport++)
+		assert_int_equal(tenancy_send(&s), FATE_FORWARD);
+	tenancy_reload(ONLY_A);
+	while (left > 0) {
+		tenancy_tidy(f->t);
+		assert_in_range(left - tenancy_flows_all(), 1, TURN_MAX);
+		left = tenancy_flows_all();
+	}
+}
+
+static void
 a_tcp_flow_whose_tenant_is_gone_needs_a_new_syn(void **state)
 {
 	struct packet_spec s = udp_of(*state);
@@ -619,6 +675,9 @@ main(void)
 			a_flow_whose_tenant_is_gone_ends_when_it_speaks_and_a_new_one_opens
 		),
 		TENANCY_TEST_BOTH(a_flow_whose_responder_s_tenant_is_gone_ends_when_it_speaks),
+		TENANCY_TEST_BOTH(a_flow_whose_responder_s_tenant_is_gone_ends_in_silence),
+		TENANCY_TEST_BOTH(reloads_do_not_keep_flows_to_a_tenant_that_is_gone),
+		TENANCY_TEST_BOTH(no_turn_ends_many_flows_to_a_tenant_that_is_gone),
 		TENANCY_TEST_BOTH(a_tcp_flow_whose_tenant_is_gone_needs_a_new_syn),
 		TENANCY_TEST_BOTH(a_flow_whose_prefix_moves_moves_its_count_when_it_speaks),
 		TENANCY_TEST_BOTH(a_flow_that_its_new_tenant_does_not_admit_ends),
