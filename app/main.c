@@ -14,6 +14,7 @@
 #include "app/pool.h"
 #include "app/summary.h"
 #include "app/telemetry.h"
+#include "app/tenant_sizes.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -126,7 +127,7 @@ memory_needed(const struct options *options, const struct plan *plan, uint64_t h
 
 	if (options->config_file == NULL)
 		mbufs += pool_mbufs_for_unknown_ports(eal_devices_asked_for(options));
-	return pool_bytes(plan->config, mbufs) + tenants_bytes_needed(plan);
+	return pool_bytes(plan->config, mbufs) + tenant_sizes_bytes_needed(plan);
 }
 
 static enum exit_status

@@ -364,11 +364,10 @@ an_error_of_a_flow_that_is_evicted_in_the_same_burst_is_refused(void **state)
 /* c is nobody's part in a flow of a and b. */
 #define THREE_TENANTS(a_more, c_more)                                                              \
 	TENANCY_PORTS                                                                              \
-		"tenants:\n"                                                                       \
-		"  /a: { " SPEC_IS_A a_more " }\n"                                                 \
-		"  /b: { " SPEC_IS_B " }\n"                                                        \
-		"  /c: { from: [ { src: 198.51.100.0/24 }, { src: '2001:db8:f::/48' } ]" c_more    \
-		" }\n"
+	"tenants:\n"                                                                               \
+	"  /a: { " SPEC_IS_A a_more " }\n"                                                         \
+	"  /b: { " SPEC_IS_B " }\n"                                                                \
+	"  /c: { from: [ { src: 198.51.100.0/24 }, { src: '2001:db8:f::/48' } ]" c_more " }\n"
 
 /* A router with an address of c's: what it says of the flow is heard, and costs the flow's tenants nothing. */
 static void
