@@ -4,6 +4,7 @@
 
 #include "pipeline/explain.h"
 #include "pipeline/flow/flow_track.h"
+#include "pipeline/tenant/charge_run.h"
 #include "pipeline/tenant/flow_judge.h"
 #include "pipeline/tenant/flow_pass.h"
 
@@ -14,7 +15,7 @@ enum { PREFETCH_AHEAD = 4 };
 
 /* What the loop needs of the tenancy, in registers: nothing of it changes during a burst. */
 struct view {
-	uint32_t generation;
+	uint32_t generation, tick;
 	struct tenant_account *accounts;
 	uint64_t src_high, quoting;
 };
@@ -30,15 +31,33 @@ flow_is_in_force(const struct view *v, const struct burst *b, uint32_t i)
 	       (b->packets[i].tcp_flags & TCP_SYN) == 0 && (v->quoting >> i & 1) == 0;
 }
 
-static inline enum fate
-warm_pass(struct tenancy *t, const struct view *v, const struct burst *b, uint32_t i)
+static inline bool
+packet_is_from_initiator(const struct view *v, const struct flow *f, uint32_t i)
+{
+	bool src_high = (v->src_high >> i & 1) != 0;
+
+	return src_high == ((f->flags & FLOW_INITIATOR_HIGH) != 0);
+}
+
+/* Most packets: the flow lets them pass and stays what it is, and there is credit. False: nothing has been done. */
+static inline bool
+plain_pass(struct charge_run *run, const struct view *v, const struct burst *b, uint32_t i)
 {
 	struct flow *f = b->flows[i];
-	bool src_high = (v->src_high >> i & 1) != 0;
-	bool from_initiator = src_high == ((f->flags & FLOW_INITIATOR_HIGH) != 0);
-	struct tenant_account *account = &v->accounts[flow_payer(f)];
+	uint32_t bytes = rte_pktmbuf_pkt_len(b->mbufs[i]);
+	struct tenant_account *account;
+	bool from_initiator;
 
-	return flow_pass(t, account, f, b->mbufs[i], &b->packets[i], from_initiator);
+	if (unlikely(!flow_is_in_force(v, b, i) || f->verdict != FATE_NONE))
+		return false;
+	from_initiator = packet_is_from_initiator(v, f, i);
+	if (unlikely(flow_is_to_follow(f, &b->packets[i], from_initiator)))
+		return false;
+	account = &v->accounts[flow_payer(f)];
+	if (unlikely(!charge_run_pay(run, account, bytes)))
+		return false;
+	flow_count(account, f, bytes, from_initiator, v->tick);
+	return true;
 }
 
 /* What passes only because somebody is in audit mode is sampled; --explain wants to know who is against it. */
@@ -61,6 +80,28 @@ refusal_note(struct tenancy *t, struct packet *p, const struct flow *f)
 	books->refused_at = TENANT_NONE;
 }
 
+/* All others. Returns whether the flows of the burst are still those that were found: `sure` so far. */
+static __rte_noinline bool
+packet_enforce(struct tenancy *t, const struct view *v, struct burst *b, uint32_t i, bool sure)
+{
+	struct packet *p = &b->packets[i];
+	struct flow *f = b->flows[i];
+	enum fate fate;
+
+	if (sure && flow_is_in_force(v, b, i)) {
+		bool from_initiator = packet_is_from_initiator(v, f, i);
+
+		fate = flow_pass(t, f, b->mbufs[i], p, from_initiator);
+	} else {
+		fate = packet_judge(t, b->mbufs[i], p, &b->flows[i]);
+		sure = t->lookup.removals == tenancy_removals(t);
+	}
+	p->fate = (uint8_t)fate;
+	if (unlikely(t->books.refused_at != TENANT_NONE))
+		refusal_note(t, p, b->flows[i]);
+	return sure;
+}
+
 /* The accounts of a thousand tenants are beyond the first cache: 20 % of this stage. */
 static inline void
 account_prefetch(const struct view *v, const struct burst *b, uint32_t i)
@@ -75,27 +116,23 @@ enforce_stage(struct worker *w, struct burst *b)
 	struct tenancy *t = w->tenancy;
 	const struct view v = {
 		.generation = t->books.set->generation,
+		.tick = t->tick,
 		.accounts = t->books.accounts,
 		.src_high = t->lookup.src_high,
 		.quoting = t->lookup.quoting,
 	};
+	struct charge_run run = charge_run_begin(NULL);
 	bool sure = true; /* no flow has been removed since they were found */
 
 	for (uint32_t i = 0; i < b->n; i++) {
-		struct packet *p = &b->packets[i];
-		enum fate fate;
-
 		account_prefetch(&v, b, i + PREFETCH_AHEAD);
-		if (p->fate != FATE_NONE)
+		if (b->packets[i].fate != FATE_NONE)
 			continue;
-		if (likely(sure && flow_is_in_force(&v, b, i))) {
-			fate = warm_pass(t, &v, b, i);
-		} else {
-			fate = packet_judge(t, b->mbufs[i], p, &b->flows[i]);
-			sure = t->lookup.removals == tenancy_removals(t);
-		}
-		p->fate = (uint8_t)fate;
-		if (unlikely(t->books.refused_at != TENANT_NONE))
-			refusal_note(t, p, b->flows[i]);
+		if (likely(sure && plain_pass(&run, &v, b, i)))
+			continue;
+		charge_run_end(&run);
+		run = charge_run_begin(NULL);
+		sure = packet_enforce(t, &v, b, i, sure);
 	}
+	charge_run_end(&run);
 }

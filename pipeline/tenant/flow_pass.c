@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The seldom half of a flow's packet. */
+/* What a packet of a flow may come to. */
 #include "pipeline/tenant/flow_pass.h"
 
 #include "pipeline/flow/flow_subject.h"
+#include "pipeline/tenant/tenant_limits.h"
 
 #include <netinet/in.h>
 
-enum fate
+/* The flow's verdict is against the packet: its reason, counted, or FATE_NONE where that is only audited. */
+static enum fate
 flow_refuse(struct tenancy *t, const struct flow *f)
 {
 	struct tenant_account *account = &t->books.accounts[flow_payer(f)];
@@ -67,6 +69,31 @@ flow_follow(
 		flow_table_rearm(table, f, t->tick + payer->timeout_ticks[f->state]);
 	}
 	return FATE_NONE;
+}
+
+enum fate
+flow_pass(
+	struct tenancy *t,
+	struct flow *f,
+	const struct rte_mbuf *m,
+	const struct packet *p,
+	bool from_initiator
+)
+{
+	uint32_t bytes = rte_pktmbuf_pkt_len(m);
+	uint16_t payer = flow_payer(f);
+	enum fate fate = f->verdict != FATE_NONE ? flow_refuse(t, f) : FATE_NONE;
+
+	if (fate == FATE_NONE)
+		fate = tenant_charge(&t->books, payer, bytes);
+	if (fate == FATE_NONE && flow_is_to_follow(f, p, from_initiator)) {
+		fate = flow_follow(t, f, m, p, from_initiator);
+		if (fate != FATE_NONE)
+			tenant_charge_back(&t->books, payer, bytes);
+	}
+	if (fate == FATE_NONE)
+		flow_count(&t->books.accounts[payer], f, bytes, from_initiator, t->tick);
+	return fate;
 }
 
 enum fate

@@ -6,9 +6,6 @@
 #include "pipeline/counters.h"
 #include "pipeline/flow/flow_track.h"
 #include "pipeline/tenant/tenancy.h"
-#include "pipeline/tenant/tenant_limits.h"
-
-#include <rte_branch_prediction.h>
 
 #include <stdbool.h>
 
@@ -20,9 +17,6 @@ enum fate flow_follow(
 	const struct packet *p,
 	bool from_initiator
 );
-
-/* The flow's verdict is against the packet: its reason, counted, or FATE_NONE where that is only audited. */
-enum fate flow_refuse(struct tenancy *t, const struct flow *f);
 
 /* Can the packet change the state of its flow, or is it a fragment? Plain segments of open connections cannot. */
 static inline bool
@@ -63,37 +57,14 @@ flow_count(
 	f->seen = tick;
 }
 
-/*
- * FATE_NONE, or why the packet does not pass. `account` is that of the tenant that pays for the flow: the caller has it at hand.
- */
-static inline enum fate
-flow_pass(
+/* FATE_NONE, or why the packet does not pass. */
+enum fate flow_pass(
 	struct tenancy *t,
-	struct tenant_account *account,
 	struct flow *f,
 	const struct rte_mbuf *m,
 	const struct packet *p,
 	bool from_initiator
-)
-{
-	uint32_t bytes = rte_pktmbuf_pkt_len(m);
-	enum fate fate = FATE_NONE;
-
-	if (unlikely(f->verdict != FATE_NONE))
-		fate = flow_refuse(t, f);
-	if (likely(fate == FATE_NONE))
-		fate = tenant_account_charge(account, bytes)
-			       ? FATE_NONE
-			       : tenant_charge_slow(&t->books, flow_payer(f), bytes);
-	if (unlikely(fate == FATE_NONE && flow_is_to_follow(f, p, from_initiator))) {
-		fate = flow_follow(t, f, m, p, from_initiator);
-		if (fate != FATE_NONE)
-			tenant_charge_back(&t->books, flow_payer(f), bytes);
-	}
-	if (likely(fate == FATE_NONE))
-		flow_count(account, f, bytes, from_initiator, t->tick);
-	return fate;
-}
+);
 
 /* The same for an ICMP error about the flow, which changes nothing of it and does not keep it alive. */
 enum fate
