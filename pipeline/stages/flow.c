@@ -2,6 +2,7 @@
 /* Keys, then one search for each IP version. */
 #include "pipeline/stages/flow.h"
 
+#include "pipeline/flow/flow_key_plain.h"
 #include "pipeline/flow/flow_subject.h"
 
 #include <rte_branch_prediction.h>
@@ -34,8 +35,9 @@ special_key_make(
 	*(tuple.kind == PACKET_IPV4 ? &k->ipv4 : &k->ipv6) |= bit;
 }
 
+/* That of a packet that has its own ports, but not a plain key. */
 static inline void
-plain_key_make(
+ported_key_make(
 	struct tenancy *t,
 	const struct rte_mbuf *m,
 	const struct packet *p,
@@ -46,37 +48,57 @@ plain_key_make(
 	struct flow_tuple tuple =
 		flow_tuple_of_plain(p, flow_zone(m->port, p), t->zone_flips[m->port]);
 	uint64_t bit = UINT64_C(1) << i;
-	bool src_high;
 
-	if (p->kind == PACKET_IPV4) {
-		src_high = flow_key4_make(&tuple, &t->lookup.keys[i]);
-		k->ipv4 |= bit;
-	} else {
-		src_high = flow_key6_make(&tuple, &t->lookup.keys[i]);
-		k->ipv6 |= bit;
-	}
-	k->src_high |= (uint64_t)src_high << i;
+	if (flow_key_make(&tuple, &t->lookup.keys[i]))
+		k->src_high |= bit;
+	*(p->kind == PACKET_IPV4 ? &k->ipv4 : &k->ipv6) |= bit;
+}
+
+/* Likewise out of line. */
+static __rte_noinline void
+other_key_make(struct tenancy *t, struct burst *b, unsigned i, struct keyed *k)
+{
+	const struct rte_mbuf *m = b->mbufs[i];
+	struct packet *p = &b->packets[i];
+
+	b->flows[i] = NULL;
+	if (unlikely((t->exempt_ports >> m->port & 1) != 0 && p->fate == FATE_NONE))
+		p->fate = FATE_FORWARD;
+	if (unlikely(p->fate != FATE_NONE))
+		return;
+	if (likely(flow_subject_is_plain(p)))
+		ported_key_make(t, m, p, i, k);
+	else
+		special_key_make(t, m, p, i, k);
 }
 
 static struct keyed
 keys_make(struct tenancy *t, struct burst *b)
 {
+	const uint64_t exempt_ports = t->exempt_ports;
+	uint64_t plain = 0, src_high = 0;
 	struct keyed k = {0};
 
 	for (uint32_t i = 0; i < b->n; i++) {
-		struct packet *p = &b->packets[i];
-		const struct rte_mbuf *m = b->mbufs[i];
+		const struct packet *p = &b->packets[i];
+		uint16_t port = b->mbufs[i]->port;
+		uint64_t high;
 
-		b->flows[i] = NULL;
-		if (unlikely((t->exempt_ports >> m->port & 1) != 0 && p->fate == FATE_NONE))
-			p->fate = FATE_FORWARD;
-		if (unlikely(p->fate != FATE_NONE))
+		if (unlikely(!flow_key_is_plain(p) || (exempt_ports >> port & 1) != 0)) {
+			other_key_make(t, b, i, &k);
 			continue;
-		if (likely(flow_subject_is_plain(p)))
-			plain_key_make(t, m, p, i, &k);
-		else
-			special_key_make(t, m, p, i, &k);
+		}
+		high = flow_key_plain_make(
+			p,
+			(uint32_t)port << FLOW_ZONE_PORT_SHIFT,
+			t->zone_flips[port],
+			&t->lookup.keys[i]
+		);
+		src_high |= high << i;
+		plain |= UINT64_C(1) << i;
 	}
+	k.ipv4 |= plain;
+	k.src_high |= src_high;
 	return k;
 }
 
@@ -87,10 +109,11 @@ flow_stage(struct worker *w, struct burst *b)
 	struct flow_lookup *l = &t->lookup;
 	struct keyed k = keys_make(t, b);
 
+	l->found = 0;
 	if (k.ipv4 != 0)
-		flow_table_find_bulk(t->flows4, l->keys, k.ipv4, l->hashes, b->flows);
+		l->found |= flow_table_find_bulk(t->flows4, l->keys, k.ipv4, l->hashes, b->flows);
 	if (k.ipv6 != 0)
-		flow_table_find_bulk(t->flows6, l->keys, k.ipv6, l->hashes, b->flows);
+		l->found |= flow_table_find_bulk(t->flows6, l->keys, k.ipv6, l->hashes, b->flows);
 	l->src_high = k.src_high;
 	l->quoting = k.quoting;
 	l->removals = tenancy_removals(t);
