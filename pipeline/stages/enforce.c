@@ -17,7 +17,7 @@ enum { PREFETCH_AHEAD = 4 };
 struct view {
 	uint32_t generation, tick;
 	struct tenant_account *accounts;
-	uint64_t src_high, quoting;
+	uint64_t src_high, quoting, whole;
 };
 
 /* May the packet go by what its flow was found to be when the burst began? */
@@ -39,21 +39,22 @@ packet_is_from_initiator(const struct view *v, const struct flow *f, uint32_t i)
 	return src_high == ((f->flags & FLOW_INITIATOR_HIGH) != 0);
 }
 
-/* Most packets: the flow lets them pass and stays what it is, and there is credit. False: nothing has been done. */
+/*
+ * Most packets: the flow lets them pass and stays what it is, and there is credit. False: nothing has been done. A SYN never
+ * passes here: of TCP's states only an established connection has packets that change nothing.
+ */
 static inline bool
 plain_pass(struct charge_run *run, const struct view *v, const struct burst *b, uint32_t i)
 {
 	struct flow *f = b->flows[i];
 	uint32_t bytes = rte_pktmbuf_pkt_len(b->mbufs[i]);
-	struct tenant_account *account;
-	bool from_initiator;
+	bool from_initiator = packet_is_from_initiator(v, f, i);
+	struct tenant_account *account = &v->accounts[flow_payer(f)];
 
-	if (unlikely(!flow_is_in_force(v, b, i) || f->verdict != FATE_NONE))
+	if (unlikely(f->generation != v->generation || f->verdict != FATE_NONE))
 		return false;
-	from_initiator = packet_is_from_initiator(v, f, i);
-	if (unlikely(flow_is_to_follow(f, &b->packets[i], from_initiator)))
+	if (unlikely(flow_state_may_change(f, b->packets[i].tcp_flags, from_initiator)))
 		return false;
-	account = &v->accounts[flow_payer(f)];
 	if (unlikely(!charge_run_pay(run, account, bytes)))
 		return false;
 	flow_count(account, f, bytes, from_initiator, v->tick);
@@ -110,6 +111,26 @@ account_prefetch(const struct view *v, const struct burst *b, uint32_t i)
 		rte_prefetch0(&v->accounts[flow_payer(b->flows[i])]);
 }
 
+/*
+ * Plain packets from the i-th on. Returns the first one that is none, or the number of packets. Out of line: what all others
+ * need would take the registers of this loop.
+ */
+static __rte_noinline uint32_t
+plain_row_pass(const struct view *v, const struct burst *b, uint32_t i)
+{
+	const struct view view = *v;
+	const uint32_t n = b->n;
+	struct charge_run run = charge_run_begin(NULL);
+
+	for (; i < n; i++) {
+		account_prefetch(&view, b, i + PREFETCH_AHEAD);
+		if (unlikely((view.whole >> i & 1) == 0 || !plain_pass(&run, &view, b, i)))
+			break;
+	}
+	charge_run_end(&run);
+	return i;
+}
+
 void
 enforce_stage(struct worker *w, struct burst *b)
 {
@@ -120,19 +141,14 @@ enforce_stage(struct worker *w, struct burst *b)
 		.accounts = t->books.accounts,
 		.src_high = t->lookup.src_high,
 		.quoting = t->lookup.quoting,
+		.whole = t->lookup.whole,
 	};
-	struct charge_run run = charge_run_begin(NULL);
 	bool sure = true; /* no flow has been removed since they were found */
 
 	for (uint32_t i = 0; i < b->n; i++) {
-		account_prefetch(&v, b, i + PREFETCH_AHEAD);
-		if (b->packets[i].fate != FATE_NONE)
-			continue;
-		if (likely(sure && plain_pass(&run, &v, b, i)))
-			continue;
-		charge_run_end(&run);
-		run = charge_run_begin(NULL);
-		sure = packet_enforce(t, &v, b, i, sure);
+		if (sure)
+			i = plain_row_pass(&v, b, i);
+		if (i < b->n && b->packets[i].fate == FATE_NONE)
+			sure = packet_enforce(t, &v, b, i, sure);
 	}
-	charge_run_end(&run);
 }

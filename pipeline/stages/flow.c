@@ -10,6 +10,7 @@
 /* Bits of the packets whose keys are made. */
 struct keyed {
 	uint64_t ipv4, ipv6, src_high, quoting;
+	uint64_t whole; /* not quoting, and no fragments */
 };
 
 /* The key of a packet that is more than its own ports. Out of line: the loop over plain packets stays small. */
@@ -32,6 +33,8 @@ special_key_make(
 		k->src_high |= bit;
 	if (subject == FLOW_SUBJECT_QUOTED)
 		k->quoting |= bit;
+	else if (!(p->flags & PACKET_FRAGMENT))
+		k->whole |= bit;
 	*(tuple.kind == PACKET_IPV4 ? &k->ipv4 : &k->ipv6) |= bit;
 }
 
@@ -51,6 +54,8 @@ ported_key_make(
 
 	if (flow_key_make(&tuple, &t->lookup.keys[i]))
 		k->src_high |= bit;
+	if (!(p->flags & PACKET_FRAGMENT))
+		k->whole |= bit;
 	*(p->kind == PACKET_IPV4 ? &k->ipv4 : &k->ipv6) |= bit;
 }
 
@@ -98,6 +103,7 @@ keys_make(struct tenancy *t, struct burst *b)
 		plain |= UINT64_C(1) << i;
 	}
 	k.ipv4 |= plain;
+	k.whole |= plain;
 	k.src_high |= src_high;
 	return k;
 }
@@ -114,6 +120,7 @@ flow_stage(struct worker *w, struct burst *b)
 		l->found |= flow_table_find_bulk(t->flows4, l->keys, k.ipv4, l->hashes, b->flows);
 	if (k.ipv6 != 0)
 		l->found |= flow_table_find_bulk(t->flows6, l->keys, k.ipv6, l->hashes, b->flows);
+	l->whole = l->found & k.whole;
 	l->src_high = k.src_high;
 	l->quoting = k.quoting;
 	l->removals = tenancy_removals(t);

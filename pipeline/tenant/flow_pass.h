@@ -18,17 +18,13 @@ enum fate flow_follow(
 	bool from_initiator
 );
 
-/* Can the packet change the state of its flow, or is it a fragment? Plain segments of open connections cannot. */
+/* Can a packet of the flow with these flags change its state? Plain segments of open connections cannot. */
 static inline bool
-flow_is_to_follow(const struct flow *f, const struct packet *p, bool from_initiator)
+flow_state_may_change(const struct flow *f, uint8_t tcp_flags, bool from_initiator)
 {
-	const uint8_t tcp_flags = TCP_FIN | TCP_SYN | TCP_RST | TCP_ACK;
-
-	if (p->flags & PACKET_FRAGMENT)
-		return true;
 	switch (f->state) {
 	case FLOW_TCP_ESTABLISHED:
-		return (p->tcp_flags & tcp_flags) != TCP_ACK;
+		return (tcp_flags & (TCP_FIN | TCP_SYN | TCP_RST | TCP_ACK)) != TCP_ACK;
 	case FLOW_UDP:
 		return !from_initiator;
 	case FLOW_UDP_REPLIED:
@@ -38,6 +34,14 @@ flow_is_to_follow(const struct flow *f, const struct packet *p, bool from_initia
 	default:
 		return true;
 	}
+}
+
+/* Has flow_follow something to do? */
+static inline bool
+flow_is_to_follow(const struct flow *f, const struct packet *p, bool from_initiator)
+{
+	return (p->flags & PACKET_FRAGMENT) != 0 ||
+	       flow_state_may_change(f, p->tcp_flags, from_initiator);
 }
 
 /* One more packet that passes. The flow is touched anyway: its time costs nothing. */
