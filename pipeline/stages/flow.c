@@ -81,26 +81,22 @@ static struct keyed
 keys_make(struct tenancy *t, struct burst *b)
 {
 	const uint64_t exempt_ports = t->exempt_ports;
-	uint64_t plain = 0, src_high = 0;
+	const uint32_t n = b->n;
+	uint64_t plain = 0, src_high = 0, bit = 1;
 	struct keyed k = {0};
 
-	for (uint32_t i = 0; i < b->n; i++) {
+	for (uint32_t i = 0; i < n; i++, bit <<= 1) {
 		const struct packet *p = &b->packets[i];
-		uint16_t port = b->mbufs[i]->port;
-		uint64_t high;
+		uint32_t port = b->mbufs[i]->port;
+		uint32_t zone = port << FLOW_ZONE_PORT_SHIFT;
+		struct flow_key *key = &t->lookup.keys[i];
 
-		if (unlikely(!flow_key_is_plain(p) || (exempt_ports >> port & 1) != 0)) {
+		if (likely(flow_key_is_plain(p) && (exempt_ports >> port & 1) == 0)) {
+			plain |= bit;
+			src_high |= bit & flow_key_plain_make(p, zone, t->zone_flips[port], key);
+		} else {
 			other_key_make(t, b, i, &k);
-			continue;
 		}
-		high = flow_key_plain_make(
-			p,
-			(uint32_t)port << FLOW_ZONE_PORT_SHIFT,
-			t->zone_flips[port],
-			&t->lookup.keys[i]
-		);
-		src_high |= high << i;
-		plain |= UINT64_C(1) << i;
 	}
 	k.ipv4 |= plain;
 	k.whole |= plain;

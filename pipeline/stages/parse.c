@@ -28,11 +28,15 @@ static inline void
 packet_parse_inline(const struct rte_mbuf *m, struct packet *p)
 {
 	const uint8_t *frame = rte_pktmbuf_mtod(m, const uint8_t *);
+	enum fate fate;
 
-	if (likely(packet_locate_plain(m, frame, p)))
-		p->fate = (uint8_t)checksum_plain_verify(m, frame, p);
-	else
+	if (unlikely(!packet_locate_plain(m, frame, p))) {
 		other_parse(m, p);
+		return;
+	}
+	fate = checksum_plain_verify(m, frame, p);
+	if (unlikely(fate != FATE_NONE))
+		p->fate = (uint8_t)fate;
 }
 
 void

@@ -291,8 +291,9 @@ the_plain_key_is_the_key(void **state)
 
 		assert_true(flow_key_is_plain(&p));
 		assert_int_equal(port << FLOW_ZONE_PORT_SHIFT, zone);
-		assert_int_equal(
-			flow_key_plain_make(&p, zone, flip << FLOW_ZONE_PORT_SHIFT, &plain), high
+		assert_true(
+			flow_key_plain_make(&p, zone, flip << FLOW_ZONE_PORT_SHIFT, &plain) ==
+			-(uint64_t)high
 		);
 		assert_memory_equal(&plain, &key, sizeof(key));
 	}
