@@ -106,7 +106,7 @@ flow_table_hash(const struct flow_table *t, const struct flow_key *key)
 	return hash_of(t, key->words);
 }
 
-void
+uint64_t
 flow_table_find_bulk(
 	const struct flow_table *t,
 	const struct flow_key *keys,
@@ -115,7 +115,7 @@ flow_table_find_bulk(
 	struct flow **flows
 )
 {
-	flow_index_find_bulk(&t->index, &t->store, keys, wanted, hashes, flows);
+	return flow_index_find_bulk(&t->index, &t->store, keys, wanted, hashes, flows);
 }
 
 struct flow *

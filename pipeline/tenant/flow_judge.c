@@ -7,6 +7,7 @@
 #include "pipeline/tenant/flow_open.h"
 #include "pipeline/tenant/flow_pass.h"
 #include "pipeline/tenant/tenant_judge.h"
+#include "pipeline/tenant/tenant_limits.h"
 
 #include <netinet/in.h>
 #include <string.h>
@@ -307,9 +308,7 @@ candidate_judge(struct tenancy *t, struct flow_candidate *c, bool quoting, struc
 	if (*flow != NULL && quoting)
 		return error_pass(t, c, flow, initiator);
 	if (*flow != NULL)
-		return flow_pass(
-			t, &t->books.accounts[flow_payer(*flow)], *flow, c->m, c->p, initiator
-		);
+		return flow_pass(t, *flow, c->m, c->p, initiator);
 	if (!parties_known)
 		tenancy_packet_parties(t, c->m, c->p);
 	return unknown_judge(t, c, quoting, flow);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The seldom half of a flow's packet. */
+/* What a packet of a flow may come to. */
 #include "pipeline/tenant/flow_pass.h"
 
 #include "pipeline/flow/flow_subject.h"
+#include "pipeline/tenant/tenant_limits.h"
 
 #include <netinet/in.h>
 
-void
+/* The flow's verdict is against the packet. It is only audited: other such verdicts are never in force (flow_judge.c). */
+static void
 flow_audit_count(struct tenant_account *payer, const struct flow *f)
 {
 	counter_add(&payer->audits[tenant_reason(f->verdict)], 1);
@@ -59,6 +61,32 @@ flow_follow(
 		flow_table_rearm(table, f, t->tick + payer->timeout_ticks[f->state]);
 	}
 	return FATE_NONE;
+}
+
+enum fate
+flow_pass(
+	struct tenancy *t,
+	struct flow *f,
+	const struct rte_mbuf *m,
+	const struct packet *p,
+	bool from_initiator
+)
+{
+	uint32_t bytes = rte_pktmbuf_pkt_len(m);
+	uint16_t payer = flow_payer(f);
+	enum fate fate;
+
+	if (f->verdict != FATE_NONE)
+		flow_audit_count(&t->books.accounts[payer], f);
+	fate = tenant_charge(&t->books, payer, bytes);
+	if (fate == FATE_NONE && flow_is_to_follow(f, p, from_initiator)) {
+		fate = flow_follow(t, f, m, p, from_initiator);
+		if (fate != FATE_NONE)
+			tenant_charge_back(&t->books, payer, bytes);
+	}
+	if (fate == FATE_NONE)
+		flow_count(&t->books.accounts[payer], f, bytes, from_initiator, t->tick);
+	return fate;
 }
 
 enum fate

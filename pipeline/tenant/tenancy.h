@@ -26,6 +26,9 @@ struct explain;
 struct flow_lookup {
 	struct flow_key keys[BURST_MAX];
 	uint64_t hashes[BURST_MAX];
+	uint64_t found; /* it has a flow */
+	uint64_t
+		whole; /* it is found, by its own key, and no fragment: what it does is between it and its flow */
 	uint64_t src_high; /* its source is the key's high endpoint */
 	uint64_t quoting; /* an ICMP error: the key is of the packet that it quotes */
 	uint64_t removals; /* of both tables then */
