@@ -150,7 +150,7 @@ block_value(struct yaml_scan *s, int column)
 	unsigned line = s->line;
 
 	yaml_scan_gap(s);
-	if (s->line != line && yaml_scan_column(s) == column && at_dash(s))
+	if (yaml_scan_column(s) == column && at_dash(s))
 		return block_read(s, column - 1, true);
 	return block_read(s, column, s->line != line);
 }
@@ -199,7 +199,7 @@ block_list(struct yaml_scan *s, int column)
 	return node_close(s, list, n);
 }
 
-/* What began on a line ends on one, and nothing stands behind it. */
+/* Nothing stands behind it on its line: after brackets over several lines it might seem to go on in a column of ours. */
 static struct yaml_node *
 block_end(struct yaml_scan *s, struct yaml_node *node)
 {

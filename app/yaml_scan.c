@@ -79,13 +79,19 @@ yaml_scan_column(const struct yaml_scan *s)
 	return *s->p == '\0' ? -1 : (int)(s->p - s->line_begin);
 }
 
+/* libyaml takes `"a"#` for a comment as well; YAML does not. */
+static bool
+at_comment(const struct yaml_scan *s)
+{
+	return *s->p == '#' && (s->p == s->line_begin || s->p[-1] == ' ');
+}
+
 bool
 yaml_scan_line_end(struct yaml_scan *s)
 {
 	while (*s->p == ' ')
 		s->p++;
-	/* libyaml takes `"a"#` for a comment as well; YAML does not. */
-	if (*s->p == '#' && (s->p == s->line_begin || s->p[-1] == ' '))
+	if (at_comment(s))
 		s->p += strcspn(s->p, "\n");
 	return *s->p == '\n' || *s->p == '\0';
 }
@@ -93,9 +99,17 @@ yaml_scan_line_end(struct yaml_scan *s)
 void
 yaml_scan_gap(struct yaml_scan *s)
 {
-	while (yaml_scan_line_end(s) && *s->p == '\n') {
-		s->line_begin = ++s->p;
-		s->line++;
+	for (;;) {
+		if (*s->p == '\n') {
+			s->line_begin = ++s->p;
+			s->line++;
+		} else if (*s->p == ' ') {
+			s->p++;
+		} else if (at_comment(s)) {
+			s->p += strcspn(s->p, "\n");
+		} else {
+			return;
+		}
 	}
 }
 
@@ -110,18 +124,17 @@ plain_begins(const char *p, bool in_flow)
 	return !does(*p, NEVER_FIRST) && strncmp(p, "...", 3) != 0;
 }
 
-/* Behind the last character of the plain scalar that begins here, or NULL. */
+/* Behind the last character of the plain scalar that begins here. */
 static const char *
 plain_end(const char *p, bool in_flow)
 {
 	unsigned ends = in_flow ? ENDS_PLAIN | ENDS_PLAIN_IN_FLOW : ENDS_PLAIN;
 
-	for (p = skip_to(p, ends);; p = skip_to(p + 1, ends)) {
-		if (*p == ':' && does(p[1], ends & ENDS_PLAIN_IN_FLOW) && !yaml_scan_is_blank(p[1]))
-			return NULL; /* `[a:]` is an error of libyaml's */
-		if (!(*p == ':' && !yaml_scan_is_blank(p[1])) && !(*p == '#' && p[-1] != ' '))
-			break;
-	}
+	p = skip_to(p, ends);
+	/* Not every colon and hash: a:b, a#b. But `[a:]` is an error of libyaml's, and of who goes on at the colon. */
+	while ((*p == ':' && !yaml_scan_is_blank(p[1]) && !does(p[1], ends & ENDS_PLAIN_IN_FLOW)) ||
+	       (*p == '#' && p[-1] != ' '))
+		p = skip_to(p + 1, ends);
 	while (p[-1] == ' ')
 		p--;
 	return p;
@@ -154,9 +167,6 @@ yaml_scan_scalar(struct yaml_scan *s, bool in_flow)
 	}
 	if (!plain_begins(begin, in_flow))
 		return NULL;
-	end = plain_end(begin, in_flow);
-	if (end == NULL)
-		return NULL;
-	s->p = end;
-	return scalar_add(s, begin, end);
+	s->p = plain_end(begin, in_flow);
+	return scalar_add(s, begin, s->p);
 }

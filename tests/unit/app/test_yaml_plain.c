@@ -110,6 +110,7 @@ what_configs_have_is_plain(void **state)
 
 static const char *const other_texts[] = {
 	"",
+	"   a: [b\n ] c: d",
 	"# c",
 	"---",
 	"a:",
