@@ -83,7 +83,7 @@ appliance_start(struct appliance *a)
 		}
 	}
 	/* Only now that somebody polls. Until here the kernel has had all packets. */
-	error = claims_apply(a, a->config, NULL);
+	error = claims_begin(a);
 	if (error != 0)
 		appliance_stop(a);
 	return error;

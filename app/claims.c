@@ -2,6 +2,7 @@
 /* All or nothing over the ports: compile, join, write, and go back where one refuses. */
 #include "app/claims.h"
 
+#include "app/claims_compile.h"
 #include "app/grace.h"
 #include "app/log.h"
 #include "app/multicast.h"
@@ -22,38 +23,6 @@ static bool
 port_has_claims(const struct port *port)
 {
 	return port->xdp.loader != NULL;
-}
-
-static int
-port_compile(const struct config *config, uint16_t port, struct claims_table *table)
-{
-	struct claims_row *rows = calloc(config->n_claims + 1, sizeof(*rows));
-	unsigned n = 0;
-	int error;
-
-	if (rows == NULL)
-		return -ENOMEM;
-	for (unsigned i = 0; i < config->n_claims; i++) {
-		if (config->claims[i].port == port)
-			rows[n++] = config->claims[i].row;
-	}
-	error = claims_compile(rows, n, table);
-	free(rows);
-	if (error == -E2BIG)
-		log_error(
-			"port %s: its %u claims and denies need more than %d entries: fewer wide "
-			"rows over many narrow ones",
-			config->ports[port].name,
-			n,
-			STEER_ENTRIES_MAX
-		);
-	else if (error != 0)
-		log_error(
-			"port %s: the claims cannot be compiled: %s",
-			config->ports[port].name,
-			strerror(-error)
-		);
-	return error;
 }
 
 static void
@@ -96,18 +65,19 @@ static struct claim_match *
 port_match_create(const struct appliance *a, const struct config *config, uint16_t port)
 {
 	struct claim_rule *rules = calloc(config->n_claims + 1, sizeof(*rules));
+	struct claims_row *rows;
 	struct claim_match *match = NULL;
 	char name[RTE_ACL_NAMESIZE];
-	unsigned n = 0;
+	unsigned n;
 
-	for (unsigned i = 0; rules != NULL && i < config->n_claims; i++) {
-		if (config->claims[i].port == port)
-			rules[n++] = rule_of_row(&config->claims[i].row);
-	}
+	rows = claims_rows_of_port(config, port, &n);
+	for (unsigned i = 0; rules != NULL && rows != NULL && i < n; i++)
+		rules[i] = rule_of_row(&rows[i]);
 	(void)snprintf(name, sizeof(name), "_%u_%u", port, a->claims_generation);
 	rte_errno = ENOMEM;
-	if (rules != NULL)
+	if (rules != NULL && rows != NULL)
 		match = claim_match_create(name, rules, n, a->ports[port].socket);
+	free(rows);
 	free(rules);
 	if (match == NULL)
 		log_error(
@@ -167,7 +137,7 @@ tables_compile(const struct appliance *a, const struct config *config, struct cl
 
 	for (uint16_t i = 0; i < a->config->n_ports && error == 0; i++) {
 		if (port_has_claims(&a->ports[i]))
-			error = port_compile(config, i, &tables[i]);
+			error = claims_compile_port(config, i, &tables[i]);
 	}
 	return error;
 }
@@ -194,26 +164,46 @@ tables_write(struct port *ports, unsigned n_ports, struct claims_table *tables)
 	return 0;
 }
 
-int
-claims_apply(struct appliance *a, const struct config *config, const struct config *running)
+/* Ports with an XDP program, and groups that are new. */
+static int
+ports_apply(struct appliance *a, const struct config *config)
 {
 	struct claims_table tables[CONFIG_PORTS_MAX] = {0};
-	struct claim_set *set = claim_set_build(a, config);
-	int error = set != NULL ? tables_compile(a, config, tables) : -rte_errno;
+	int error = tables_compile(a, config, tables);
 
 	if (error == 0)
 		error = multicast_join_claimed(a->ports, config);
 	if (error == 0)
 		error = tables_write(a->ports, a->config->n_ports, tables);
-	/* The last step, which cannot fail. */
-	set = error == 0 ? claim_set_publish(a, set) : set;
-	claim_set_free(set);
 	for (uint16_t i = 0; i < a->config->n_ports; i++) {
 		if (error == 0)
 			port_rows_count(&a->ports[i].xdp, config, i);
 		claims_table_free(&tables[i]);
 	}
-	multicast_leave_unclaimed(a->ports, error == 0 ? config : running);
+	return error;
+}
+
+int
+claims_apply(struct appliance *a, const struct config *config)
+{
+	struct claim_set *set = claim_set_build(a, config);
+	int error = set != NULL ? ports_apply(a, config) : -rte_errno;
+
+	/* The last step, which cannot fail. */
+	if (error == 0)
+		set = claim_set_publish(a, set);
+	claim_set_free(set);
+	multicast_leave_unclaimed(a->ports, error == 0 ? config : a->config);
+	return error;
+}
+
+int
+claims_begin(struct appliance *a)
+{
+	int error = ports_apply(a, a->config);
+
+	if (error != 0)
+		multicast_leave_unclaimed(a->ports, NULL);
 	return error;
 }
 

@@ -6,15 +6,18 @@
 #include "app/appliance.h"
 #include "app/config.h"
 
-/*
- * Compiles the rows of every port, then puts them in force, port by port for those of af_xdp; groups that a claim names are joined before and
- * those that none names any more are left behind. `running` is the config in force, NULL at the start. 0, or a negative errno after saying why: then every port has the rules
- * and groups that it had.
- */
-int claims_apply(struct appliance *a, const struct config *config, const struct config *running);
-
 /* Before the lcores run: the claims of ports that no XDP program guards are in force from the first packet on. */
 int claims_prepare(struct appliance *a);
+
+/* When the lcores run, after claims_prepare: the claims of af_xdp ports are put in force, and groups are joined. 0 or a negative errno after saying why. */
+int claims_begin(struct appliance *a);
+
+/*
+ * Compiles the rows of every port, then puts them in force instead of the running config's, port by port for those of
+ * af_xdp; groups that a claim names are joined before and those that none names any more are left behind. 0, or a negative
+ * errno after saying why: then every port has the rules and groups that it had.
+ */
+int claims_apply(struct appliance *a, const struct config *config);
 
 /* While the lcores still run: the kernel has all packets again, and is told to leave the groups. */
 void claims_withdraw(struct appliance *a);

@@ -41,6 +41,7 @@ enum config_pace {
 
 struct config_port {
 	char name[CONFIG_NAME_BYTES];
+	unsigned line; /* of the file */
 	char device[CONFIG_DEVICE_BYTES]; /* a PCI address or a DPDK device string */
 	char interface[IF_NAMESIZE]; /* of an `af_xdp` port, whose device string follows from it; "" for others */
 	/*

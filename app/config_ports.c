@@ -126,14 +126,71 @@ device_is_taken(const struct config *config, const char *device)
 	return false;
 }
 
+/* Options of a device string that name a kernel interface: of af_packet, af_xdp, pcap and tap. */
+static const char *const interface_options[] = {
+	"iface=", "rx_iface=", "rx_iface_in=", "tx_iface=", "remote="};
+
 static bool
-interface_is_taken(const struct config *config, const char *interface)
+option_names(const char *option, size_t length, const char *interface)
 {
-	for (unsigned i = 0; i < config->n_ports; i++) {
-		if (strcmp(config->ports[i].interface, interface) == 0)
-			return true;
+	for (unsigned i = 0; i < RTE_DIM(interface_options); i++) {
+		size_t key = strlen(interface_options[i]);
+
+		if (length > key && strncmp(option, interface_options[i], key) == 0)
+			return length - key == strlen(interface) &&
+			       strncmp(option + key, interface, length - key) == 0;
 	}
 	return false;
+}
+
+static bool
+device_names_interface(const char *device, const char *interface)
+{
+	const char *option = strchr(device, ',');
+
+	while (option != NULL) {
+		if (option_names(option + 1, strcspn(option + 1, ","), interface))
+			return true;
+		option = strchr(option + 1, ',');
+	}
+	return false;
+}
+
+/*
+ * Two ports on one kernel interface: an af_xdp port has it for itself. Two device strings may share one, each with queues of
+ * its own.
+ */
+static bool
+ports_share_interface(const struct config_port *a, const struct config_port *b)
+{
+	return (a->interface[0] != '\0' && device_names_interface(b->device, a->interface)) ||
+	       (b->interface[0] != '\0' && device_names_interface(a->device, b->interface));
+}
+
+static void
+interface_check(
+	struct yaml_reader *r,
+	const struct yaml_node *node,
+	const struct config *config,
+	const struct config_port *port
+)
+{
+	for (unsigned i = 0; i < config->n_ports; i++) {
+		const struct config_port *other = &config->ports[i];
+		const char *shared =
+			other->interface[0] != '\0' ? other->interface : port->interface;
+
+		if (!ports_share_interface(port, other))
+			continue;
+		yaml_reader_error(
+			r,
+			node,
+			"port \"%s\" of line %u has the interface %s already",
+			other->name,
+			other->line,
+			shared
+		);
+	}
 }
 
 /* DPDK makes the device; leat's XDP program is added when the port is opened. */
@@ -193,20 +250,19 @@ port_check(
 		yaml_reader_error(r, node, "has both device and af_xdp");
 	else if (!has_device && !has_interface && r->n_errors == errors_before)
 		yaml_reader_error(r, node, "names neither device nor af_xdp");
-	else if (has_interface && interface_is_taken(config, port->interface))
-		yaml_reader_error(r, node, "another port has the interface %s already", port->interface);
 	port->rx_queues = RTE_MAX(queues, UINT64_C(1));
 	if (has_interface)
 		af_xdp_device_make(port);
 	else if (has_device)
 		device_check(r, node, config, port);
+	interface_check(r, node, config, port);
 }
 
 static void
 port_read(struct yaml_reader *r, struct yaml_node *name, struct yaml_node *value, void *context)
 {
 	struct config *config = context;
-	struct config_port port = {.kernel_port = CONFIG_NO_PORT};
+	struct config_port port = {.kernel_port = CONFIG_NO_PORT, .line = name->line};
 	unsigned errors_before = r->n_errors;
 
 	if (config->n_ports == CONFIG_PORTS_MAX) {

@@ -5,6 +5,7 @@
 #include "app/log.h"
 #include "app/port_watch.h"
 #include "app/reload.h"
+#include "app/tenant_clock.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -96,7 +97,7 @@ control_wait(struct appliance *a, const struct options *options)
 
 		if (error != 0)
 			return error;
-		tenants_clock_set(&a->tenants);
+		tenant_clock_set(&a->tenants);
 		reload_if_wanted(a, options);
 		if (!tick_is_idle(a, &activity))
 			idle_since_ns = clock_ns();

@@ -9,6 +9,7 @@
 #include "app/explain_capture.h"
 #include "app/explain_print.h"
 #include "app/log.h"
+#include "app/tenant_sizes.h"
 #include "app/worker_path.h"
 #include "pipeline/packet/frame_mbuf.h"
 #include "pipeline/stages/dispatch.h"
@@ -177,7 +178,7 @@ eal_start_dry(const struct options *options, const struct plan *plan)
 		arguments[i] = words[i];
 	dry.eal_arguments = arguments;
 	dry.n_eal_arguments = RTE_DIM(words);
-	return eal_start(&dry, plan, tenants_bytes_needed(plan));
+	return eal_start(&dry, plan, tenant_sizes_bytes_needed(plan));
 }
 
 int

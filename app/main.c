@@ -2,6 +2,7 @@
 /* leat: from the command line to packets and back. Read this file as the table of contents of app/. */
 #include "app/appliance.h"
 #include "app/capture.h"
+#include "app/claims_compile.h"
 #include "app/config.h"
 #include "app/control.h"
 #include "app/eal.h"
@@ -13,6 +14,7 @@
 #include "app/pool.h"
 #include "app/summary.h"
 #include "app/telemetry.h"
+#include "app/tenant_sizes.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -38,6 +40,8 @@ plan_without_devices(const struct config *config)
 static enum exit_status
 check(const struct options *options, const struct plan *plan)
 {
+	if (claims_check(plan->config) != 0)
+		return EXIT_WRONG;
 	(void)eal_cpus_check(plan, log_warning); /* the config may be for another machine */
 	if (options->action == OPTIONS_CHECK_DOT)
 		plan_print_dot(plan, stdout);
@@ -123,7 +127,7 @@ memory_needed(const struct options *options, const struct plan *plan, uint64_t h
 
 	if (options->config_file == NULL)
 		mbufs += pool_mbufs_for_unknown_ports(eal_devices_asked_for(options));
-	return pool_bytes(plan->config, mbufs) + tenants_bytes_needed(plan);
+	return pool_bytes(plan->config, mbufs) + tenant_sizes_bytes_needed(plan);
 }
 
 static enum exit_status

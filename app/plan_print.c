@@ -3,7 +3,7 @@
 #include "app/plan_print.h"
 
 #include "app/services.h"
-#include "app/tenants.h"
+#include "app/tenant_sizes.h"
 
 #include <stdarg.h>
 
@@ -228,11 +228,11 @@ ring_print(const struct plan *plan, const struct plan_ring *ring, FILE *out)
 static void
 tenants_print(const struct plan *plan, FILE *out)
 {
-	struct tenants_sizes sizes;
+	struct tenant_sizes sizes;
 
 	if (plan->config->tenants.n == 0)
 		return;
-	sizes = tenants_sizes(plan->config, plan->n_workers);
+	sizes = tenant_sizes(plan->config, plan->n_workers);
 	fprintf(out,
 		"tenants\n  %u in the config, room for %u\n"
 		"  each of %u workers: %u IPv4 flows (%zu bytes each), %u IPv6 flows (%zu bytes "

@@ -173,7 +173,7 @@ config_apply(struct appliance *a, const struct config *config, struct tenant_set
 		if (*set == NULL)
 			return -rte_errno;
 	}
-	error = claims_apply(a, config, a->config);
+	error = claims_apply(a, config);
 	if (error != 0)
 		tenants_discard(*set);
 	return error;

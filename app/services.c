@@ -4,7 +4,7 @@
 
 #include "app/appliance.h"
 #include "app/log.h"
-#include "app/tenants.h"
+#include "app/tenant_sizes.h"
 #include "pipeline/counters.h"
 
 #include <rte_errno.h>
@@ -49,7 +49,7 @@ slots_of(const struct plan *plan)
 {
 	if (plan->config->tenants.n == 0)
 		return 0;
-	return (uint16_t)tenants_sizes(plan->config, plan->n_workers).slots;
+	return (uint16_t)tenant_sizes(plan->config, plan->n_workers).slots;
 }
 
 static int

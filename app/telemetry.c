@@ -113,6 +113,18 @@ ports_answer(const struct appliance *a, const char *params, struct rte_tel_data 
 	return telemetry_page(a, params, d, a->config->n_ports, port_row);
 }
 
+/* How full a worker's tables are, and have been: "flow_table_full" is for one worker's table. */
+static void
+flow_tables_add(struct rte_tel_data *row, const struct tenancy *t)
+{
+	telemetry_add_number(row, "flows_ipv4", flow_table_flows(t->flows4));
+	telemetry_add_number(row, "flows_ipv4_peak", flow_table_peak(t->flows4));
+	telemetry_add_number(row, "flows_ipv4_max", flow_table_capacity(t->flows4));
+	telemetry_add_number(row, "flows_ipv6", flow_table_flows(t->flows6));
+	telemetry_add_number(row, "flows_ipv6_peak", flow_table_peak(t->flows6));
+	telemetry_add_number(row, "flows_ipv6_max", flow_table_capacity(t->flows6));
+}
+
 static void
 lcore_row(
 	const struct appliance *a,
@@ -134,6 +146,8 @@ lcore_row(
 	telemetry_add_number(row, "rounds", counter_read(&c->rounds));
 	telemetry_add_number(row, "busy_rounds", counter_read(&c->busy_rounds));
 	telemetry_add_number(row, "busy_cycles", counter_read(&c->busy_cycles));
+	if (lcore->work && a->tenants.n_workers > 0)
+		flow_tables_add(row, a->tenants.workers[lcore->worker]);
 }
 
 static int

@@ -7,8 +7,6 @@
 
 #include "app/telemetry_page.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -88,17 +86,13 @@ telemetry_config(const struct appliance *a, const char *params, struct rte_tel_d
 {
 	const struct running *r = &a->in_force;
 	const char *text = a->config->text != NULL ? a->config->text : "";
-	unsigned long offset = 0;
-	unsigned total;
-	char *rest;
+	unsigned offset, total;
+	uint64_t wanted;
+	int error = telemetry_offset_read(params, &wanted);
 
-	if (params != NULL && params[0] != '\0') {
-		if (params[0] < '0' || params[0] > '9')
-			return -EINVAL;
-		offset = strtoul(params, &rest, 10);
-		if (*rest != '\0' || offset > UINT32_MAX / 2)
-			return -EINVAL;
-	}
+	if (error != 0)
+		return error;
+	offset = (unsigned)RTE_MIN(wanted, (uint64_t)strlen(text) + 1);
 	telemetry_add_number(d, "generation", r->generation);
 	telemetry_add_number(d, "since_unix_ns", r->since_unix_ns);
 	telemetry_add_text(d, "file", r->file != NULL ? r->file : "");
@@ -107,9 +101,9 @@ telemetry_config(const struct appliance *a, const char *params, struct rte_tel_d
 		telemetry_add_number(d, "error_unix_ns", r->error_unix_ns);
 		(void)pieces_add(d, "errors", r->error, 0, ERROR_LINES_MAX); /* the log has all */
 	}
-	total = pieces_add(d, "rows", text, (unsigned)offset, PAGE_PIECES);
+	total = pieces_add(d, "rows", text, offset, PAGE_PIECES);
 	telemetry_add_number(d, "total", total);
-	telemetry_add_number(d, "offset", RTE_MIN(offset, (unsigned long)total));
+	telemetry_add_number(d, "offset", RTE_MIN(offset, total));
 	telemetry_add_number(d, "next", offset + PAGE_PIECES < total ? offset + PAGE_PIECES : 0);
 	return 0;
 }

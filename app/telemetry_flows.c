@@ -13,7 +13,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
 enum {
@@ -240,18 +239,21 @@ samples_add(
 int
 telemetry_audit(const struct appliance *a, const char *params, struct rte_tel_data *d)
 {
-	unsigned long offset = params != NULL ? strtoul(params, NULL, 10) : 0;
-	struct rte_tel_data *rows = telemetry_part_make();
-	unsigned total = 0;
-	int error = 0;
+	unsigned offset, total = 0;
+	struct rte_tel_data *rows;
+	uint64_t wanted;
+	int error = telemetry_offset_read(params, &wanted);
 
+	if (error != 0)
+		return error;
+	offset = (unsigned)RTE_MIN(wanted, (uint64_t)a->tenants.n_workers * AUDIT_SAMPLES);
+	rows = telemetry_part_make();
 	if (rows == NULL)
 		return -ENOMEM;
-	offset = RTE_MIN(offset, 1000000ul);
 	for (unsigned i = 0; i < a->tenants.n_workers && error == 0; i++)
-		error = samples_add(a, i, (unsigned)offset, rows, &total);
+		error = samples_add(a, i, offset, rows, &total);
 	telemetry_add_number(d, "total", total);
-	telemetry_add_number(d, "offset", RTE_MIN(offset, (unsigned long)total));
+	telemetry_add_number(d, "offset", RTE_MIN(offset, total));
 	telemetry_add_number(
 		d, "next", offset + TELEMETRY_PAGE_ROWS < total ? offset + TELEMETRY_PAGE_ROWS : 0
 	);

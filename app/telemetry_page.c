@@ -65,11 +65,9 @@ telemetry_row_add(struct rte_tel_data *d, unsigned i, struct rte_tel_data *row)
 	telemetry_part_add(d, key, row);
 }
 
-/* The offset that the parameter asks for, at most `total`. */
-static int
-offset_read(const char *params, unsigned total, unsigned *offset)
+int
+telemetry_offset_read(const char *params, uint64_t *offset)
 {
-	unsigned long wanted;
 	char *rest;
 
 	*offset = 0;
@@ -77,9 +75,9 @@ offset_read(const char *params, unsigned total, unsigned *offset)
 		return 0;
 	if (params[0] < '0' || params[0] > '9')
 		return -EINVAL;
-	wanted = strtoul(params, &rest, 10);
-	*offset = (unsigned)RTE_MIN(wanted, (unsigned long)total);
-	return *rest == '\0' ? 0 : -EINVAL;
+	errno = 0;
+	*offset = strtoull(params, &rest, 10);
+	return errno == 0 && *rest == '\0' ? 0 : -EINVAL;
 }
 
 int
@@ -94,10 +92,12 @@ telemetry_page(
 	struct appliance_totals totals;
 	struct rte_tel_data *rows;
 	unsigned offset, end;
-	int error = offset_read(params, total, &offset);
+	uint64_t wanted;
+	int error = telemetry_offset_read(params, &wanted);
 
 	if (error != 0)
 		return error;
+	offset = (unsigned)RTE_MIN(wanted, (uint64_t)total);
 	rows = telemetry_part_make();
 	if (rows == NULL)
 		return -ENOMEM;

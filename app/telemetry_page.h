@@ -42,6 +42,9 @@ void telemetry_part_add(struct rte_tel_data *d, const char *key, struct rte_tel_
 /* Likewise, under the number of a row. */
 void telemetry_row_add(struct rte_tel_data *d, unsigned i, struct rte_tel_data *row);
 
+/* The offset that a parameter asks for; none is 0. -EINVAL where it is no number, or one beyond 64 bits. */
+int telemetry_offset_read(const char *params, uint64_t *offset);
+
 /* A page of a list; `params` is the offset or nothing. 0 or a negative errno. */
 int telemetry_page(
 	const struct appliance *a,

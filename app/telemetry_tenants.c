@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -59,20 +58,15 @@ telemetry_path_read(const struct appliance *a, const char *params, uint16_t *slo
 	size_t length =
 		comma != NULL ? (size_t)(comma - params) : strlen(params != NULL ? params : "");
 	char path[TENANT_PATH_BYTES];
-	char *rest;
+	int error;
 
-	*offset = 0;
 	if (length == 0 || length >= sizeof(path))
 		return -EINVAL;
 	memcpy(path, params, length);
 	path[length] = '\0';
-	if (comma != NULL) {
-		if (comma[1] < '0' || comma[1] > '9')
-			return -EINVAL;
-		*offset = strtoull(comma + 1, &rest, 10);
-		if (*rest != '\0')
-			return -EINVAL;
-	}
+	error = telemetry_offset_read(comma != NULL ? comma + 1 : NULL, offset);
+	if (error != 0)
+		return error;
 	*slot = tenants_find(&a->tenants, path);
 	return *slot == TENANT_NONE ? -ENOENT : 0;
 }

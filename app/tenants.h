@@ -12,7 +12,6 @@
 #include "app/plan.h"
 #include "pipeline/tenant/tenancy.h"
 
-#include <stddef.h>
 #include <stdint.h>
 
 struct appliance;
@@ -32,19 +31,6 @@ struct tenants {
 	unsigned lookups; /* how many there have been, for their names */
 };
 
-/* Sizes of one worker's tables, of so many workers. */
-struct tenants_sizes {
-	uint32_t flows4, flows6, fragments; /* of each worker */
-	uint16_t slots;
-	size_t flow4_bytes, flow6_bytes; /* all of a table, by its flows */
-	size_t bytes; /* of everything, all workers */
-};
-
-struct tenants_sizes tenants_sizes(const struct config *config, unsigned n_workers);
-
-/* What the EAL's heap must hold for the tenants of the plan's config, of two generations at a time. */
-uint64_t tenants_bytes_needed(const struct plan *plan);
-
 /* Makes the tables of all workers, and puts the config's tenants in force. After the workers are there. 0 or a negative errno after saying why. */
 int tenants_create(struct appliance *a);
 
@@ -59,9 +45,6 @@ void tenants_discard(struct tenant_set *set);
 
 /* Puts it in force, waits until no worker uses the old one, frees that. Cannot fail. */
 void tenants_publish(struct appliance *a, struct tenant_set *set);
-
-/* Follows the wall clock, which people and NTP set. Now and then. */
-void tenants_clock_set(struct tenants *t);
 
 /* The slot of a path in the set in force, or TENANT_NONE. */
 uint16_t tenants_find(const struct tenants *t, const char *path);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A file becomes text, and the text nodes. */
 #include "app/yaml_events.h"
+#include "app/yaml_plain.h"
 #include "app/yaml_reader.h"
 
 #include <errno.h>
@@ -69,8 +70,11 @@ yaml_reader_open(struct yaml_reader *r, const char *file, FILE *errors)
 	struct yaml_node *root = NULL;
 
 	*r = (struct yaml_reader){.file = file, .errors = errors};
-	if (file_read(r))
-		root = yaml_events_load(r);
+	if (file_read(r)) {
+		root = yaml_plain_load(r);
+		if (root == NULL)
+			root = yaml_events_load(r);
+	}
 	if (root == NULL)
 		r->n_errors++;
 	return root;

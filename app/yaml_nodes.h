@@ -27,6 +27,7 @@ struct yaml_node {
 struct yaml_nodes {
 	struct yaml_block *block; /* the one being filled */
 	char *free, *end; /* of it */
+	size_t room; /* bytes of the last one that was not made for one large piece */
 };
 
 /* NULL without memory. */

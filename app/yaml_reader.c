@@ -191,8 +191,9 @@ value_read(struct yaml_reader *r, struct yaml_node *value, const struct yaml_key
 static const struct yaml_key *
 key_find(const struct yaml_key *keys, const char *name)
 {
+	/* Most rows differ in the first letter, and a call for each of them is what a large config waits for. */
 	for (const struct yaml_key *key = keys; key->name != NULL; key++) {
-		if (strcmp(key->name, name) == 0)
+		if (key->name[0] == name[0] && strcmp(key->name, name) == 0)
 			return key;
 	}
 	return NULL;

@@ -2,7 +2,7 @@
 /*
  * Reads a YAML file into structs by tables of keys, and says everything that is wrong as `file:line: key: reason`.
  *
- * Built on libyaml, which keeps the line of every node. (libcyaml was tried too: docs/architecture.md says why not.)
+ * Built on libyaml, which keeps the line of every node, behind a faster reader for what is plain (yaml_plain.h).
  * Errors do not stop the reading: the caller looks at n_errors at the end. One thread at a time.
  */
 #ifndef APP_YAML_READER_H

@@ -404,9 +404,7 @@ summarize()
 		done
 	fi
 	echo "total time: $SECONDS s"
-	local sum="$passed passed, $failed failed"
-	[ "$skipped" -eq 0 ] || sum+=", $skipped skipped"
-	echo "$sum"
+	echo "$passed passed, $failed failed, $skipped skipped"
 	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }
 

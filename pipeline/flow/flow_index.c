@@ -20,18 +20,29 @@ enum {
 
 static_assert(sizeof(struct flow_bucket) == 64, "a bucket is one cache line");
 
-/*
- * The lowest bit that is set; there is one. Where only SSE4.2 may be counted on, as in DPDK's builds for all x86-64, gcc
- * takes `bsf`, which costs an AMD core 8 operations.
- */
+/* The lowest bit that is set; there is one. */
 static inline unsigned
-bit_first(uint64_t bits)
+bit_first(unsigned bits)
 {
-#ifdef __POPCNT__
-	return (unsigned)__builtin_popcountll(~bits & (bits - 1));
+#ifdef __x86_64__
+	unsigned first;
+
+	/*
+	 * To a CPU with BMI1 it is `tzcnt`, to others `bsf`: the same where a bit is set. Where only SSE4.2 may be counted on,
+	 * as in DPDK's builds, gcc takes `bsf` for all, which costs an AMD core 8 operations.
+	 */
+	__asm__("rep bsf %1, %0" : "=r"(first) : "r"(bits) : "cc");
+	return first;
 #else
-	return (unsigned)__builtin_ctzll(bits);
+	return (unsigned)__builtin_ctz(bits);
 #endif
+}
+
+/* One more than the number of the highest bit that is set. */
+static inline unsigned
+bits_end(uint64_t bits)
+{
+	return bits == 0 ? 0 : 64 - (unsigned)__builtin_clzll(bits);
 }
 
 static uint32_t
@@ -267,10 +278,11 @@ keys_hash(
 )
 {
 	const struct flow_index copy = *x; /* in registers: the stores to `hashes` could alias it */
+	const unsigned end = bits_end(wanted);
 
-	for (uint64_t left = wanted; left != 0; left &= left - 1) {
-		unsigned i = bit_first(left);
-
+	for (unsigned i = 0; i < end; i++) {
+		if (unlikely((wanted >> i & 1) == 0))
+			continue;
 		hashes[i] = flow_key_hash(keys[i].words, n_words, copy.seeds);
 		buckets[i] = bucket_of(&copy, hashes[i]);
 		rte_prefetch0(buckets[i]);
@@ -289,22 +301,28 @@ tags_match(
 	const unsigned n_words
 )
 {
-	for (uint64_t left = wanted; left != 0; left &= left - 1) {
-		unsigned i = bit_first(left);
-		const struct flow_bucket *b = buckets[i];
-		unsigned places = bucket_match(b, tag_of(hashes[i]));
+	const unsigned end = bits_end(wanted);
 
-		flows[i] = NULL;
+	for (unsigned i = 0; i < end; i++) {
+		const struct flow_bucket *b;
+		struct flow *f = NULL;
+		unsigned places;
+
+		if (unlikely((wanted >> i & 1) == 0))
+			continue;
+		b = buckets[i];
+		places = bucket_match(b, tag_of(hashes[i]));
 		if (likely(places != 0)) {
-			flows[i] = flow_at(s, b->flows[bit_first(places)], n_words);
-			flow_prefetch(flows[i], n_words);
+			f = flow_at(s, b->flows[bit_first(places)], n_words);
+			flow_prefetch(f, n_words);
 		} else if (unlikely(b->next != FLOW_NONE)) {
 			rte_prefetch0(&x->buckets[b->next]);
 		}
+		flows[i] = f;
 	}
 }
 
-/* Compares the keys. Returns which ones are to be looked for in the next bucket. */
+/* Compares the keys. Returns which ones are to be looked for in the next bucket; takes those that are not there off `found`. */
 static __rte_always_inline uint64_t
 keys_compare(
 	const struct flow_index *x,
@@ -314,29 +332,37 @@ keys_compare(
 	const uint64_t *hashes,
 	const struct flow_bucket **buckets,
 	struct flow **flows,
+	uint64_t *found,
 	const unsigned n_words
 )
 {
+	const unsigned end = bits_end(wanted);
 	uint64_t next = 0;
 
-	for (uint64_t left = wanted; left != 0; left &= left - 1) {
-		unsigned i = bit_first(left);
+	for (unsigned i = 0; i < end; i++) {
 		const struct flow_bucket *b = buckets[i];
+		struct flow *f = flows[i];
 
-		if (likely(flows[i] != NULL)) {
-			if (unlikely(!key_is_equal(flows[i]->key, keys[i].words, n_words)))
-				flows[i] =
-					chain_find(x, s, b, &keys[i], tag_of(hashes[i]), n_words);
+		if (unlikely((wanted >> i & 1) == 0))
+			continue;
+		if (likely(f != NULL && key_is_equal(f->key, keys[i].words, n_words)))
+			continue;
+		if (f != NULL) {
+			f = chain_find(x, s, b, &keys[i], tag_of(hashes[i]), n_words);
+			flows[i] = f;
 		} else if (unlikely(b->next != FLOW_NONE)) {
 			buckets[i] = &x->buckets[b->next];
-			next |= left & -left;
+			next |= UINT64_C(1) << i;
+			continue;
 		}
+		if (f == NULL)
+			*found &= ~(UINT64_C(1) << i);
 	}
 	return next;
 }
 
 /* Passes over all keys, so that the memory of one is on its way while the next ones are worked on. */
-static __rte_always_inline void
+static __rte_always_inline uint64_t
 find_bulk(
 	const struct flow_index *x,
 	const struct flow_store *s,
@@ -348,15 +374,17 @@ find_bulk(
 )
 {
 	const struct flow_bucket *buckets[BURST_MAX];
+	uint64_t found = wanted;
 
 	keys_hash(x, keys, wanted, hashes, buckets, n_words);
 	while (wanted != 0) {
 		tags_match(x, s, wanted, hashes, buckets, flows, n_words);
-		wanted = keys_compare(x, s, keys, wanted, hashes, buckets, flows, n_words);
+		wanted = keys_compare(x, s, keys, wanted, hashes, buckets, flows, &found, n_words);
 	}
+	return found;
 }
 
-void
+uint64_t
 flow_index_find_bulk(
 	const struct flow_index *x,
 	const struct flow_store *s,
@@ -367,7 +395,6 @@ flow_index_find_bulk(
 )
 {
 	if (s->stride == FLOW_STRIDE4)
-		find_bulk(x, s, keys, wanted, hashes, flows, FLOW_KEY4_WORDS);
-	else
-		find_bulk(x, s, keys, wanted, hashes, flows, FLOW_KEY6_WORDS);
+		return find_bulk(x, s, keys, wanted, hashes, flows, FLOW_KEY4_WORDS);
+	return find_bulk(x, s, keys, wanted, hashes, flows, FLOW_KEY6_WORDS);
 }

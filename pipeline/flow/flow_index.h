@@ -54,7 +54,7 @@ struct flow *flow_index_find(
 	const struct flow_key *key,
 	uint64_t hash
 );
-void flow_index_find_bulk(
+uint64_t flow_index_find_bulk(
 	const struct flow_index *x,
 	const struct flow_store *s,
 	const struct flow_key *keys,

@@ -36,17 +36,6 @@ tuple_without_ports(struct flow_tuple *t, uint8_t protocol)
 }
 
 static void
-tuple_with_ports(struct flow_tuple *t, const struct packet *p)
-{
-	t->flow_class = flow_classes[p->ip_protocol];
-	t->src_port_be = p->src_port_be;
-	t->dst_port_be = p->dst_port_be;
-	/* Ports of a protocol that has no class of its own. */
-	if (unlikely(t->flow_class == FLOW_CLASS_OTHER))
-		tuple_without_ports(t, p->ip_protocol);
-}
-
-static void
 tuple_of_query(struct flow_tuple *t, uint8_t kind, uint8_t type, uint16_t id_be, bool is_answer)
 {
 	uint16_t type_be = rte_cpu_to_be_16(icmp_query_type(kind, type));
@@ -67,6 +56,8 @@ tuple_of_quote(struct flow_tuple *t, const struct rte_mbuf *m, const struct pack
 	if (!icmp_quote_read(m, p, &quote) || quote.is_later_fragment ||
 	    memcmp(&quote.src, &p->dst, sizeof(quote.src)) != 0)
 		return FLOW_SUBJECT_UNKNOWN;
+	quoted.src = quote.src;
+	quoted.dst = quote.dst;
 	quoted.ip_protocol = quote.ip_protocol;
 	quoted.icmp_type = quote.icmp_type;
 	quoted.src_port_be = quote.src_port_be;
@@ -81,7 +72,7 @@ tuple_of_quote(struct flow_tuple *t, const struct rte_mbuf *m, const struct pack
 			t, p->kind, quote.icmp_type, quote.src_port_be, kind == ICMP_KIND_ANSWER
 		);
 	else if (quote.has_ports)
-		tuple_with_ports(t, &quoted);
+		*t = flow_tuple_of_plain(&quoted, t->zone, t->zone_flip);
 	else
 		tuple_without_ports(t, quote.ip_protocol);
 	return FLOW_SUBJECT_QUOTED;
@@ -157,15 +148,15 @@ flow_subject_find(
 
 	if (p->kind != PACKET_IPV4 && p->kind != PACKET_IPV6)
 		return FLOW_SUBJECT_NONE;
+	if (likely(flow_subject_is_plain(p))) {
+		*t = flow_tuple_of_plain(p, zone, zone_flip);
+		return FLOW_SUBJECT_OWN;
+	}
 	t->src = p->src;
 	t->dst = p->dst;
 	t->zone = zone;
 	t->zone_flip = zone_flip;
 	t->kind = p->kind;
-	if (likely((p->flags & (PACKET_HAS_PORTS | PACKET_LATER_FRAGMENT)) == PACKET_HAS_PORTS)) {
-		tuple_with_ports(t, p);
-		return FLOW_SUBJECT_OWN;
-	}
 	if (p->flags & PACKET_LATER_FRAGMENT)
 		return tuple_of_fragment(t, fragments, tick, p);
 	if (p->ip_protocol == icmp)
@@ -184,17 +175,4 @@ flow_tuple_protocol(const struct flow_tuple *t)
 	if (t->flow_class == FLOW_CLASS_OTHER)
 		return (uint8_t)rte_be_to_cpu_16(t->dst_port_be);
 	return protocols[t->flow_class];
-}
-
-struct flow_tuple
-flow_tuple_reverse(const struct flow_tuple *t)
-{
-	struct flow_tuple r = *t;
-
-	r.src = t->dst;
-	r.dst = t->src;
-	r.src_port_be = t->dst_port_be;
-	r.dst_port_be = t->src_port_be;
-	r.zone = t->zone ^ t->zone_flip;
-	return r;
 }

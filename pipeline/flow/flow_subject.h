@@ -65,7 +65,4 @@ struct fragment_key fragment_key_of(const struct packet *p, uint32_t zone);
 /* The IP protocol number of a tuple. */
 uint8_t flow_tuple_protocol(const struct flow_tuple *t);
 
-/* The same conversation seen from the other side. */
-struct flow_tuple flow_tuple_reverse(const struct flow_tuple *t);
-
 #endif

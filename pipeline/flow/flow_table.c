@@ -106,7 +106,7 @@ flow_table_hash(const struct flow_table *t, const struct flow_key *key)
 	return hash_of(t, key->words);
 }
 
-void
+uint64_t
 flow_table_find_bulk(
 	const struct flow_table *t,
 	const struct flow_key *keys,
@@ -115,7 +115,7 @@ flow_table_find_bulk(
 	struct flow **flows
 )
 {
-	flow_index_find_bulk(&t->index, &t->store, keys, wanted, hashes, flows);
+	return flow_index_find_bulk(&t->index, &t->store, keys, wanted, hashes, flows);
 }
 
 struct flow *
@@ -263,10 +263,10 @@ flow_table_removals(const struct flow_table *t)
 	return __atomic_load_n(&t->removals, __ATOMIC_RELAXED);
 }
 
-const struct flow *
+struct flow *
 flow_table_at(const struct flow_table *t, uint32_t i)
 {
-	const struct flow *f = flow_store_at(&t->store, i);
+	struct flow *f = flow_store_at(&t->store, i);
 
 	return f->used != 0 ? f : NULL;
 }

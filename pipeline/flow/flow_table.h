@@ -42,9 +42,9 @@ uint64_t flow_table_hash(const struct flow_table *t, const struct flow_key *key)
 
 /*
  * Finds n keys at once, at most 64: flows[i] is the flow of keys[i] or NULL, hashes[i] is filled for all. Bits of `wanted`
- * say which keys there are. Nothing else is touched.
+ * say which keys there are. Nothing else is touched. Returns the bits of those that have a flow.
  */
-void flow_table_find_bulk(
+uint64_t flow_table_find_bulk(
 	const struct flow_table *t,
 	const struct flow_key *keys,
 	uint64_t wanted,
@@ -124,7 +124,7 @@ uint32_t flow_table_capacity(const struct flow_table *t);
 /* Counts removals. Where it has not changed, every flow found before is still the same one. */
 uint64_t flow_table_removals(const struct flow_table *t);
 
-/* The i-th place of the array, i below the capacity: the flow there, or NULL. For lists that people read. */
-const struct flow *flow_table_at(const struct flow_table *t, uint32_t i);
+/* The i-th place of the array, i below the capacity: the flow there, or NULL. For lists that people read, and walks. */
+struct flow *flow_table_at(const struct flow_table *t, uint32_t i);
 
 #endif

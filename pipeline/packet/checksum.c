@@ -3,6 +3,7 @@
 #include "pipeline/packet/checksum.h"
 
 #include "pipeline/decode/cursor.h"
+#include "pipeline/packet/checksum_sum.h"
 #include "pipeline/packet/ipv4.h"
 #include "pipeline/packet/ipv6.h"
 #include "pipeline/packet/transport.h"
@@ -14,26 +15,9 @@
 #include <string.h>
 
 enum {
-	UDP_CHECKSUM_OFFSET = 6,
 	TCP_CHECKSUM_OFFSET = 16,
 	BLOCK_BYTES = 32,
 };
-
-static bool
-hardware_vouches(const struct rte_mbuf *m, uint64_t mask, uint64_t good, uint64_t none)
-{
-	uint64_t found = m->ol_flags & mask;
-
-	return found == good || found == none;
-}
-
-/* One's complement addition: a carry out of the top comes back in at the bottom. */
-static inline uint64_t
-sum_add(uint64_t sum, uint64_t word)
-{
-	sum += word;
-	return sum + (sum < word);
-}
 
 /*
  * Whole blocks of 32 bytes: four sums, because each has to wait for its own carry only.
@@ -101,16 +85,6 @@ sum_fold(uint64_t sum)
 	sum = (sum >> 16) + (sum & UINT16_MAX);
 	sum = (sum >> 16) + (sum & UINT16_MAX);
 	return (uint16_t)sum;
-}
-
-/*
- * A correct checksum makes the sum over its own field and the data minus zero: 0xFFFF when folded, which is any multiple
- * of it but 0 before. The compiler makes a multiplication of the remainder.
- */
-static inline bool
-sum_is_good(uint64_t sum)
-{
-	return sum % UINT16_MAX == 0 && sum != 0;
 }
 
 uint64_t
@@ -204,8 +178,8 @@ tcp_checksum_good(const struct rte_mbuf *m, const uint8_t *bytes, const struct p
 	);
 }
 
-static enum fate
-transport_checksum_verify(const struct rte_mbuf *m, const uint8_t *bytes, const struct packet *p)
+enum fate
+checksum_transport_verify(const struct rte_mbuf *m, const uint8_t *bytes, const struct packet *p)
 {
 	switch (p->ip_protocol) {
 	case IPPROTO_UDP:
@@ -241,12 +215,7 @@ ipv4_checksum_good(const struct rte_mbuf *m, const uint8_t *bytes, const struct 
 	uint32_t options = (uint32_t)(p->l4_offset - p->l3_offset) - IPV4_HEADER_BYTES;
 	uint64_t sum;
 
-	if (hardware_vouches(
-		    m,
-		    RTE_MBUF_F_RX_IP_CKSUM_MASK,
-		    RTE_MBUF_F_RX_IP_CKSUM_GOOD,
-		    RTE_MBUF_F_RX_IP_CKSUM_NONE
-	    ))
+	if (hardware_vouches(m, RTE_MBUF_F_RX_IP_CKSUM_GOOD))
 		return true;
 	/* A length that the compiler knows makes no loop. */
 	sum = sum_words(bytes + p->l3_offset, IPV4_HEADER_BYTES);
@@ -272,12 +241,7 @@ checksum_verify(const struct rte_mbuf *m, const uint8_t *bytes, const struct pac
 	 * home address says that it covers other addresses. */
 	if (p->flags & (PACKET_FRAGMENT | PACKET_ADDRESS_ELSEWHERE))
 		return FATE_NONE;
-	if (hardware_vouches(
-		    m,
-		    RTE_MBUF_F_RX_L4_CKSUM_MASK,
-		    RTE_MBUF_F_RX_L4_CKSUM_GOOD,
-		    RTE_MBUF_F_RX_L4_CKSUM_NONE
-	    ))
+	if (hardware_vouches(m, RTE_MBUF_F_RX_L4_CKSUM_GOOD))
 		return FATE_NONE;
-	return transport_checksum_verify(m, bytes, p);
+	return checksum_transport_verify(m, bytes, p);
 }

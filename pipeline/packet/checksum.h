@@ -20,6 +20,10 @@
 /* For a located packet without a fault: FATE_NONE, or the checksum that is wrong. `bytes` is the frame's start. */
 enum fate checksum_verify(const struct rte_mbuf *m, const uint8_t *bytes, const struct packet *p);
 
+/* The part of it that is not IP's: where checksums cover what is there, and the port's hardware has not looked. */
+enum fate
+checksum_transport_verify(const struct rte_mbuf *m, const uint8_t *bytes, const struct packet *p);
+
 /* The sum over the pseudo-header of the packet's addresses and ip_protocol, and a payload of so many bytes; not folded. */
 uint64_t checksum_pseudo_header(const struct packet *p, uint32_t length);
 

@@ -15,6 +15,7 @@
 #include <rte_byteorder.h>
 #include <rte_ether.h>
 #include <rte_mbuf.h>
+#include <rte_memcpy.h>
 
 #include <netinet/in.h>
 #include <stdbool.h>
@@ -30,6 +31,18 @@ enum {
 	PLAIN_UDP_LENGTH = 4,
 	PLAIN_PORTS_BYTES = 4,
 	PLAIN_FRAGMENT_BITS = 0x3FFF, /* more fragments, and the offset */
+};
+
+/* What all of them have in common: copied in vectors, where the compiler would write each field. */
+static const struct packet packet_plain_udp = {
+	.l3_offset = PLAIN_L3,
+	.l4_offset = PLAIN_L4,
+	.vlan_outer = PACKET_NO_VLAN,
+	.vlan_inner = PACKET_NO_VLAN,
+	.line = PACKET_NO_LINE,
+	.kind = PACKET_IPV4,
+	.ip_protocol = IPPROTO_UDP,
+	.flags = PACKET_HAS_PORTS,
 };
 
 /* Bytes of the transport's header, or 0 where it is not one that stands so in this packet. */
@@ -67,11 +80,11 @@ plain_is_ipv4(const struct rte_mbuf *m, const uint8_t *frame, uint16_t *l4_lengt
 	return total >= IPV4_HEADER_BYTES + UDP_HEADER_BYTES && total <= m->data_len - PLAIN_L3;
 }
 
-/* True: `p` is filled, without a fault. False: it is not such a packet, and `p` is as it was. */
+/* True: `p` is filled, without a fault. False: it is not such a packet, and `p` is as it was. `frame`: the first byte. */
 static inline bool
-packet_locate_plain(const struct rte_mbuf *m, struct packet *p)
+packet_locate_plain(const struct rte_mbuf *m, const uint8_t *frame, struct packet *p)
 {
-	const uint8_t *frame = rte_pktmbuf_mtod(m, const uint8_t *), *l4 = frame + PLAIN_L4;
+	const uint8_t *l4 = frame + PLAIN_L4;
 	uint16_t l4_length, header_bytes, payload_end;
 	bool is_tcp;
 
@@ -82,20 +95,14 @@ packet_locate_plain(const struct rte_mbuf *m, struct packet *p)
 	payload_end = is_tcp ? l4_length : read_be16(l4 + PLAIN_UDP_LENGTH);
 	if (header_bytes == 0 || payload_end < header_bytes || payload_end > l4_length)
 		return false;
-	*p = (struct packet){
-		.l3_offset = PLAIN_L3,
-		.l4_offset = PLAIN_L4,
-		.l4_length = l4_length,
-		.payload_offset = (uint16_t)(PLAIN_L4 + header_bytes),
-		.payload_length = (uint16_t)(payload_end - header_bytes),
-		.vlan_outer = PACKET_NO_VLAN,
-		.vlan_inner = PACKET_NO_VLAN,
-		.line = PACKET_NO_LINE,
-		.kind = PACKET_IPV4,
-		.ip_protocol = is_tcp ? IPPROTO_TCP : IPPROTO_UDP,
-		.flags = PACKET_HAS_PORTS,
-		.tcp_flags = is_tcp ? l4[PLAIN_TCP_FLAGS] : 0,
-	};
+	rte_mov64((uint8_t *)p, (const uint8_t *)&packet_plain_udp);
+	p->l4_length = l4_length;
+	p->payload_offset = (uint16_t)(PLAIN_L4 + header_bytes);
+	p->payload_length = (uint16_t)(payload_end - header_bytes);
+	if (is_tcp) {
+		p->ip_protocol = IPPROTO_TCP;
+		p->tcp_flags = l4[PLAIN_TCP_FLAGS];
+	}
 	memcpy(&p->src.v4_be, frame + PLAIN_L3 + IPV4_SOURCE_OFFSET, IPV4_ADDRESS_BYTES);
 	memcpy(&p->dst.v4_be, frame + PLAIN_L3 + IPV4_DESTINATION_OFFSET, IPV4_ADDRESS_BYTES);
 	/* Both ports at once. */

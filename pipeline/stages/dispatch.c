@@ -58,8 +58,32 @@ outlets_flush(struct worker *w, uint64_t touched)
 		outlet_flush(&w->outlets[__builtin_ctzll(touched)], w->counters);
 }
 
-void
-dispatch_stage(struct worker *w, struct burst *b)
+/*
+ * The port by which all packets of the burst leave, or WORKER_NO_PORT where they go different ways. Most bursts come from
+ * one port and are forwarded whole.
+ */
+static uint16_t
+burst_way(const struct worker *w, const struct burst *b)
+{
+	unsigned fates_seen = 0, other_ports = 0;
+	uint16_t port;
+
+	static_assert(FATE_NONE == 0 && FATE_FORWARD == 1, "what has neither is above both");
+	if (b->n == 0)
+		return WORKER_NO_PORT;
+	port = b->mbufs[0]->port;
+	for (uint32_t i = 0; i < b->n; i++) {
+		fates_seen |= b->packets[i].fate;
+		other_ports |= b->mbufs[i]->port ^ port;
+	}
+	if (fates_seen > FATE_FORWARD || other_ports != 0)
+		return WORKER_NO_PORT;
+	return w->forward_to[port];
+}
+
+/* Packet by packet. */
+static void
+burst_scatter(struct worker *w, struct burst *b)
 {
 	struct rte_mbuf *ended[BURST_MAX];
 	uint8_t ended_fates[BURST_MAX];
@@ -91,4 +115,15 @@ dispatch_stage(struct worker *w, struct burst *b)
 	outlets_flush(w, touched);
 	if (n_ended > 0)
 		ended_free(w, ended, ended_fates, n_ended);
+}
+
+void
+dispatch_stage(struct worker *w, struct burst *b)
+{
+	uint16_t way = burst_way(w, b);
+
+	if (likely(way != WORKER_NO_PORT))
+		outlet_send(&w->outlets[way], b->mbufs, b->n, w->counters);
+	else
+		burst_scatter(w, b);
 }

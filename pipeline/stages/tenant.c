@@ -2,13 +2,18 @@
 /* From ports, tags and addresses to the slots of two tenants. */
 #include "pipeline/stages/tenant.h"
 
-#include <rte_branch_prediction.h>
-
 void
 tenant_stage(struct worker *w, struct burst *b)
 {
-	for (uint32_t i = 0; i < b->n; i++) {
-		if (unlikely(b->flows[i] == NULL && b->packets[i].fate == FATE_NONE))
+	/* A burst's packets without a flow, one bit each. */
+	uint64_t left = ~w->tenancy->lookup.found;
+
+	if (b->n < BURST_MAX)
+		left &= (UINT64_C(1) << b->n) - 1;
+	for (; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(left);
+
+		if (b->packets[i].fate == FATE_NONE)
 			tenancy_packet_parties(w->tenancy, b->mbufs[i], &b->packets[i]);
 	}
 }

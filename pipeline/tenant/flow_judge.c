@@ -7,6 +7,7 @@
 #include "pipeline/tenant/flow_open.h"
 #include "pipeline/tenant/flow_pass.h"
 #include "pipeline/tenant/tenant_judge.h"
+#include "pipeline/tenant/tenant_limits.h"
 
 #include <netinet/in.h>
 #include <string.h>
@@ -132,21 +133,42 @@ flow_payer_change(
 	return FATE_NONE;
 }
 
-static void
+/*
+ * The refusal of a flow that lives, counted. Where it is only audited the packet counts itself as such (flow_audit_count), but
+ * the level has judged.
+ */
+static enum fate
+flow_refusal_count(struct tenancy *t, const struct flow *f, const struct judgement *j)
+{
+	if (!j->audited)
+		return tenant_refusal_count(&t->books, flow_payer(f), j->level, j->reason);
+	tenant_account_renew(&t->books, j->level);
+	counter_add(&t->books.accounts[j->level].refusals[tenant_reason(j->reason)], 1);
+	return FATE_NONE;
+}
+
+/*
+ * A verdict against the flow is not in force for the packets to come: each is judged anew, so that the hits of rules and the
+ * refusals of levels are as many as the packets dropped. It costs what the same packets cost that open no flow.
+ */
+static enum fate
 flow_verdict_set(struct tenancy *t, struct flow *f, const struct judgement *j)
 {
 	f->verdict = (uint8_t)j->reason;
 	f->flags &= (uint8_t)~FLOW_AUDITED;
 	if (j->audited)
 		f->flags |= FLOW_AUDITED;
-	f->generation = t->books.set->generation;
+	if (j->reason == FATE_NONE || j->audited)
+		f->generation = t->books.set->generation;
 	if (unlikely(t->explain != NULL))
 		t->explain->flow = EXPLAIN_FLOW_JUDGED_AGAIN;
+	return j->reason == FATE_NONE ? FATE_NONE : flow_refusal_count(t, f, j);
 }
 
 /*
- * The tenants have changed since the flow was judged. It is judged as its initiator began it, whoever speaks now. Returns
- * false where the flow has ended: one of its tenants is gone, or the one that would pay for it now does not admit it.
+ * The tenants have changed since the flow was judged, or it was refused. It is judged as its initiator began it, whoever
+ * speaks now. Returns false where the flow has ended: one of its tenants is gone, or the one that would pay for it now does
+ * not admit it.
  */
 static bool
 flow_judge_again(
@@ -184,7 +206,7 @@ flow_judge_again(
 		return false;
 	policy = policy_packet_of(&tuple);
 	j = tenant_judge(t, f->from, f->to, &policy);
-	flow_verdict_set(t, f, &j);
+	*fate = flow_verdict_set(t, f, &j);
 	/* Its timeout may be shorter now. */
 	flow_table_rearm(c->table, f, f->seen + tenants[flow_payer(f)].timeout_ticks[f->state]);
 	return true;
@@ -225,11 +247,11 @@ tenant_is_or_above(const struct tenant_set *set, uint16_t above, uint16_t slot)
 }
 
 /*
- * Who may send an error about a flow: the host that the quoted packet went to, whichever tenant's it is, and the routers on
- * the way, which are of the flow's tenants, of one above them, or nobody's. All others have no say in it.
+ * Is an error about a flow part of it? Of the host that the quoted packet went to, whichever tenant's it is, and of routers
+ * of the flow's tenants, of one above them, or nobody's.
  */
 static bool
-error_is_heard(const struct tenancy *t, const struct flow_candidate *c, const struct flow *f)
+error_is_of_flow(const struct tenancy *t, const struct flow_candidate *c, const struct flow *f)
 {
 	const struct tenant_set *set = t->books.set;
 
@@ -238,17 +260,21 @@ error_is_heard(const struct tenancy *t, const struct flow_candidate *c, const st
 	       tenant_is_or_above(set, c->p->from, f->to);
 }
 
-/* An error about a known flow. */
+/*
+ * An error about a known flow, from the side that the quoted packet went to, back to its sender. A router on the way may have
+ * any tenant's address: its errors pass too, path MTU discovery needs them, but as packets of that tenant, which pays. So
+ * nobody else's limits can be used up with them.
+ */
 static enum fate
 error_pass(
 	struct tenancy *t, const struct flow_candidate *c, struct flow **flow, bool from_initiator
 )
 {
 	tenancy_packet_parties(t, c->m, c->p);
-	if (error_is_heard(t, c, *flow))
+	if (error_is_of_flow(t, c, *flow))
 		return flow_quote_pass(t, *flow, c->m, from_initiator);
 	*flow = NULL;
-	return stray_pass(t, c->p, c->bytes, FATE_FLOW_UNKNOWN);
+	return unowned_pass(t, c->p, c->bytes);
 }
 
 /* There is no such flow yet, and the packet's tenants are known. */
@@ -282,9 +308,7 @@ candidate_judge(struct tenancy *t, struct flow_candidate *c, bool quoting, struc
 	if (*flow != NULL && quoting)
 		return error_pass(t, c, flow, initiator);
 	if (*flow != NULL)
-		return flow_pass(
-			t, &t->books.accounts[flow_payer(*flow)], *flow, c->m, c->p, initiator
-		);
+		return flow_pass(t, *flow, c->m, c->p, initiator);
 	if (!parties_known)
 		tenancy_packet_parties(t, c->m, c->p);
 	return unknown_judge(t, c, quoting, flow);

@@ -1,23 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The seldom half of a flow's packet. */
+/* What a packet of a flow may come to. */
 #include "pipeline/tenant/flow_pass.h"
 
 #include "pipeline/flow/flow_subject.h"
+#include "pipeline/tenant/tenant_limits.h"
 
 #include <netinet/in.h>
 
-enum fate
-flow_refuse(struct tenancy *t, const struct flow *f)
+/* The flow's verdict is against the packet. It is only audited: other such verdicts are never in force (flow_judge.c). */
+static void
+flow_audit_count(struct tenant_account *payer, const struct flow *f)
 {
-	struct tenant_account *account = &t->books.accounts[flow_payer(f)];
-	enum fate reason = f->verdict;
-
-	if (f->flags & FLOW_AUDITED) {
-		counter_add(&account->audits[tenant_reason(reason)], 1);
-		return FATE_NONE;
-	}
-	counter_add(&account->drops[tenant_reason(reason)], 1);
-	return reason;
+	counter_add(&payer->audits[tenant_reason(f->verdict)], 1);
 }
 
 /* What later fragments of this datagram will be known by. */
@@ -70,14 +64,42 @@ flow_follow(
 }
 
 enum fate
+flow_pass(
+	struct tenancy *t,
+	struct flow *f,
+	const struct rte_mbuf *m,
+	const struct packet *p,
+	bool from_initiator
+)
+{
+	uint32_t bytes = rte_pktmbuf_pkt_len(m);
+	uint16_t payer = flow_payer(f);
+	enum fate fate;
+
+	if (f->verdict != FATE_NONE)
+		flow_audit_count(&t->books.accounts[payer], f);
+	fate = tenant_charge(&t->books, payer, bytes);
+	if (fate == FATE_NONE && flow_is_to_follow(f, p, from_initiator)) {
+		fate = flow_follow(t, f, m, p, from_initiator);
+		if (fate != FATE_NONE)
+			tenant_charge_back(&t->books, payer, bytes);
+	}
+	if (fate == FATE_NONE)
+		flow_count(&t->books.accounts[payer], f, bytes, from_initiator, t->tick);
+	return fate;
+}
+
+enum fate
 flow_quote_pass(struct tenancy *t, struct flow *f, const struct rte_mbuf *m, bool from_initiator)
 {
 	uint32_t bytes = rte_pktmbuf_pkt_len(m), seen = f->seen;
-	enum fate fate = f->verdict != FATE_NONE ? flow_refuse(t, f) : FATE_NONE;
+	struct tenant_account *account = &t->books.accounts[flow_payer(f)];
+	enum fate fate;
 
+	if (f->verdict != FATE_NONE)
+		flow_audit_count(account, f);
+	fate = tenant_charge(&t->books, flow_payer(f), bytes);
 	if (fate == FATE_NONE)
-		fate = tenant_charge(&t->books, flow_payer(f), bytes);
-	if (fate == FATE_NONE)
-		flow_count(&t->books.accounts[flow_payer(f)], f, bytes, from_initiator, seen);
+		flow_count(account, f, bytes, from_initiator, seen);
 	return fate;
 }

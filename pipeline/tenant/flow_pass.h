@@ -6,9 +6,6 @@
 #include "pipeline/counters.h"
 #include "pipeline/flow/flow_track.h"
 #include "pipeline/tenant/tenancy.h"
-#include "pipeline/tenant/tenant_limits.h"
-
-#include <rte_branch_prediction.h>
 
 #include <stdbool.h>
 
@@ -21,20 +18,13 @@ enum fate flow_follow(
 	bool from_initiator
 );
 
-/* The flow's verdict is against the packet: its reason, counted, or FATE_NONE where that is only audited. */
-enum fate flow_refuse(struct tenancy *t, const struct flow *f);
-
-/* Can the packet change the state of its flow, or is it a fragment? Plain segments of open connections cannot. */
+/* Can a packet of the flow with these flags change its state? Plain segments of open connections cannot. */
 static inline bool
-flow_is_to_follow(const struct flow *f, const struct packet *p, bool from_initiator)
+flow_state_may_change(const struct flow *f, uint8_t tcp_flags, bool from_initiator)
 {
-	const uint8_t tcp_flags = TCP_FIN | TCP_SYN | TCP_RST | TCP_ACK;
-
-	if (p->flags & PACKET_FRAGMENT)
-		return true;
 	switch (f->state) {
 	case FLOW_TCP_ESTABLISHED:
-		return (p->tcp_flags & tcp_flags) != TCP_ACK;
+		return (tcp_flags & (TCP_FIN | TCP_SYN | TCP_RST | TCP_ACK)) != TCP_ACK;
 	case FLOW_UDP:
 		return !from_initiator;
 	case FLOW_UDP_REPLIED:
@@ -44,6 +34,14 @@ flow_is_to_follow(const struct flow *f, const struct packet *p, bool from_initia
 	default:
 		return true;
 	}
+}
+
+/* Has flow_follow something to do? */
+static inline bool
+flow_is_to_follow(const struct flow *f, const struct packet *p, bool from_initiator)
+{
+	return (p->flags & PACKET_FRAGMENT) != 0 ||
+	       flow_state_may_change(f, p->tcp_flags, from_initiator);
 }
 
 /* One more packet that passes. The flow is touched anyway: its time costs nothing. */
@@ -63,37 +61,14 @@ flow_count(
 	f->seen = tick;
 }
 
-/*
- * FATE_NONE, or why the packet does not pass. `account` is that of the tenant that pays for the flow: the caller has it at hand.
- */
-static inline enum fate
-flow_pass(
+/* FATE_NONE, or why the packet does not pass. */
+enum fate flow_pass(
 	struct tenancy *t,
-	struct tenant_account *account,
 	struct flow *f,
 	const struct rte_mbuf *m,
 	const struct packet *p,
 	bool from_initiator
-)
-{
-	uint32_t bytes = rte_pktmbuf_pkt_len(m);
-	enum fate fate = FATE_NONE;
-
-	if (unlikely(f->verdict != FATE_NONE))
-		fate = flow_refuse(t, f);
-	if (likely(fate == FATE_NONE))
-		fate = tenant_account_charge(account, bytes)
-			       ? FATE_NONE
-			       : tenant_charge_slow(&t->books, flow_payer(f), bytes);
-	if (unlikely(fate == FATE_NONE && flow_is_to_follow(f, p, from_initiator))) {
-		fate = flow_follow(t, f, m, p, from_initiator);
-		if (fate != FATE_NONE)
-			tenant_charge_back(&t->books, flow_payer(f), bytes);
-	}
-	if (likely(fate == FATE_NONE))
-		flow_count(account, f, bytes, from_initiator, t->tick);
-	return fate;
-}
+);
 
 /* The same for an ICMP error about the flow, which changes nothing of it and does not keep it alive. */
 enum fate

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Turns, ageing, and flows that end without a packet. */
+/* Turns, ageing, and whose a packet is. */
 #include "pipeline/tenant/tenancy.h"
 
 #include "pipeline/counters.h"
@@ -12,7 +12,6 @@
 enum {
 	AGE_BUDGET = 16,
 	FLOW_LOOKS = 4, /* that one flow may need until it ends: flow_wheel.h */
-	RETIRE_BUDGET = 16,
 };
 
 void
@@ -129,42 +128,6 @@ flow6_expire(struct flow *f, void *context)
 	tenancy_flow_end(t, t->flows6, f, TENANT_FLOW_EXPIRED);
 }
 
-/* How many flows of the owner were ended; fewer than `budget` means that none is left. */
-static unsigned
-owner_retire(struct tenancy *t, struct flow_table *table, uint16_t slot, unsigned budget)
-{
-	unsigned n = 0;
-	struct flow *f;
-
-	while (n < budget && (f = flow_table_owner_first(table, slot)) != NULL) {
-		tenancy_flow_end(t, table, f, TENANT_FLOW_REMOVED);
-		n++;
-	}
-	return n;
-}
-
-/* Flows of tenants that the set in force does not know any more. */
-static void
-removed_retire(struct tenancy *t)
-{
-	const struct tenant_set *set = t->books.set;
-	unsigned budget = RETIRE_BUDGET;
-
-	if (t->retired_generation != set->generation) {
-		t->retired_generation = set->generation;
-		t->retiring = 0;
-	}
-	while (t->retiring < set->n_removed) {
-		uint16_t slot = set->removed[t->retiring];
-
-		budget -= owner_retire(t, t->flows4, slot, budget);
-		budget -= owner_retire(t, t->flows6, slot, budget);
-		if (budget == 0)
-			return;
-		t->retiring++;
-	}
-}
-
 void
 tenancy_tidy(struct tenancy *t)
 {
@@ -174,6 +137,6 @@ tenancy_tidy(struct tenancy *t)
 	t->opened = 0;
 	(void)flow_table_age(t->flows4, t->tick, budget, flow_expires, flow4_expire, t);
 	(void)flow_table_age(t->flows6, t->tick, budget, flow_expires, flow6_expire, t);
-	removed_retire(t);
+	flow_retire(t);
 	flow_query_serve(t);
 }

@@ -13,6 +13,7 @@
 #include "pipeline/flow/fragment_table.h"
 #include "pipeline/tenant/audit.h"
 #include "pipeline/tenant/flow_query.h"
+#include "pipeline/tenant/flow_retire.h"
 #include "pipeline/tenant/tenant.h"
 
 #include <rte_config.h>
@@ -25,6 +26,9 @@ struct explain;
 struct flow_lookup {
 	struct flow_key keys[BURST_MAX];
 	uint64_t hashes[BURST_MAX];
+	uint64_t found; /* it has a flow */
+	uint64_t
+		whole; /* it is found, by its own key, and no fragment: what it does is between it and its flow */
 	uint64_t src_high; /* its source is the key's high endpoint */
 	uint64_t quoting; /* an ICMP error: the key is of the packet that it quotes */
 	uint64_t removals; /* of both tables then */
@@ -50,8 +54,7 @@ struct tenancy {
 	struct meter reject_meter; /* of this worker's resets and ICMP errors */
 	struct meter_rate reject_rate;
 	unsigned opened; /* flows, since the last tidying */
-	unsigned retiring; /* how many of set->removed have been looked through */
-	uint32_t retired_generation; /* of which set */
+	struct flow_retire retire;
 	struct audit audit;
 	/* What telemetry asks; NULL: nothing. Telemetry: sets; the worker: answers and resets. Atomic. */
 	struct flow_query *query;

@@ -22,7 +22,12 @@ struct outlet {
 	struct rte_mbuf *mbufs[BURST_MAX];
 };
 
-/* Hands the gathered packets on, all at once. What a full ring does not take is freed and counted. */
+/* Hands packets on, all at once. What a full ring does not take is freed and counted. */
+void outlet_send(
+	const struct outlet *o, struct rte_mbuf **mbufs, unsigned n, struct lcore_counters *counters
+);
+
+/* The same with the gathered packets. */
 void outlet_flush(struct outlet *o, struct lcore_counters *counters);
 
 #endif

@@ -64,8 +64,26 @@ packets_replies(const struct tx_buffer *b, struct rte_mbuf *const *mbufs, unsign
 	return replies;
 }
 
-void
-tx_buffer_add(struct tx_buffer *b, struct rte_mbuf *const *mbufs, unsigned n)
+/* Is there room for all, and nothing to be looked at in any: one segment, not too long, no reply? */
+static bool
+packets_fit(const struct tx_buffer *b, struct rte_mbuf *const *mbufs, unsigned n)
+{
+	unsigned segments = 0;
+	uint32_t longest = 0;
+	uint64_t flags = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		segments |= mbufs[i]->nb_segs ^ 1;
+		longest = RTE_MAX(longest, rte_pktmbuf_pkt_len(mbufs[i]));
+		flags |= mbufs[i]->ol_flags;
+	}
+	return n <= tx_buffer_room(b) && segments == 0 && longest <= b->frame_bytes_max &&
+	       (flags & b->reply_flag) == 0;
+}
+
+/* One by one. */
+static void
+packets_add(struct tx_buffer *b, struct rte_mbuf *const *mbufs, unsigned n)
 {
 	/* In registers: through memory the loop waits for its own stores. */
 	unsigned filled = b->n, replies = 0;
@@ -84,6 +102,17 @@ tx_buffer_add(struct tx_buffer *b, struct rte_mbuf *const *mbufs, unsigned n)
 	}
 	b->n_replies = (uint16_t)(b->n_replies + replies);
 	b->n = (uint16_t)filled;
+}
+
+void
+tx_buffer_add(struct tx_buffer *b, struct rte_mbuf *const *mbufs, unsigned n)
+{
+	if (unlikely(!packets_fit(b, mbufs, n))) {
+		packets_add(b, mbufs, n);
+		return;
+	}
+	memcpy(b->mbufs + b->n, mbufs, n * sizeof(mbufs[0]));
+	b->n = (uint16_t)(b->n + n);
 }
 
 static uint64_t

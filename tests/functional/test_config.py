@@ -384,6 +384,17 @@ def test_dot_draws_names_that_graphviz_might_take_for_words():
     t.expect((drawn.returncode, drawn.stderr), (0, ""))
 
 
+def test_check_refuses_claims_that_the_xdp_program_cannot_hold():
+    """Every wide row counts in every narrow destination, each of which differs from the others."""
+    rows = [("0.0.0.0/0" if i < 600 else f"10.0.{i >> 8}.{i & 255}", 2 * i + 1) for i in range(1800)]
+    text = "ports:\n  in: { af_xdp: { interface: eth9 } }\nclaims:\n" + "".join(
+        f"  - {{ port: in, dst: {dst}, proto: udp, dport: {dport} }}\n" for dst, dport in rows)
+    result = run_once("-c", config_of(text), "--check")
+    t.expect(result.returncode, 2)
+    assert "port in: its 1800 claims and denies need more than 524288 entries" in result.stderr, result.stderr
+    t.expect(result.stdout, "")
+
+
 # Good configs that look strange
 
 

@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import sys
+import threading
 import time
 from collections import Counter
 
@@ -25,6 +26,9 @@ TRANSFER_BYTES = 64 << 20
 
 CHURN_S, CHURN_HZ = (30, 10) if t.LONG else (5, 10)
 CHURN_TENANTS, CHURN_RULES = (1000, 100) if t.LONG else (100, 10)
+# Where neighbours have the CPU, reloads merge: so many at least become generations of their own. What a reload takes of a
+# CPU, no neighbour changes, and it leaves time for ten in a second.
+CHURN_SHARE, CHURN_CPU_MS = 0.1, 90
 CHURN_SETTLE = 20  # reloads before memory is measured
 RSS_GROWTH_KB = 16384
 HEAP_GROWTH_BYTES = 65536
@@ -391,20 +395,12 @@ def reloads_under_traffic(placement):
                 net.udp_socket("b", address, kind)  # so that `b` does not say that nobody listens
         traffic = Traffic(net, leat)
         begin = memory_settled(leat, policies)
-        start, next_turn, asked = time.monotonic(), time.monotonic(), 0
-        done = leat.err.count("reloaded")
-        while time.monotonic() < start + CHURN_S:
-            if time.monotonic() >= next_turn:
-                next_turn += 1 / CHURN_HZ
-                policies.next()
-                leat.process.signal(signal.SIGHUP)
-                asked += 1
-            traffic.window()
-        traffic.window()
-        seconds = time.monotonic() - start
-        done = leat.err.count("reloaded") - done
-        print(f"# {asked} reloads asked for, {done} done in {seconds:.1f} s; passed {traffic.passed} of {traffic.sent}")
-        assert done >= 2, "no reloads"
+        done, cpu_ms = churned(leat, policies, traffic)
+        asked = CHURN_S * CHURN_HZ
+        print(f"# {asked} reloads asked for, {done} done, {cpu_ms / done:.0f} ms of CPU time each")
+        print(f"# passed {traffic.passed} of {traffic.sent}")
+        assert done >= asked * CHURN_SHARE or t.is_sanitized(), f"{done} reloads done of {asked}"
+        assert cpu_ms < done * CHURN_CPU_MS or t.is_sanitized(), f"{cpu_ms:.0f} ms of CPU time for {done} reloads"
         for kind in (Policies.ONLY_A, Policies.ONLY_B):
             assert 0 < traffic.passed[kind] < traffic.sent[kind], "each policy had its turn"
         assert "error:" not in leat.err, leat.err[-2000:]
@@ -413,6 +409,30 @@ def reloads_under_traffic(placement):
         assert t.is_sanitized() or end[0] - begin[0] < RSS_GROWTH_KB, f"RSS has grown from {begin[0]} to {end[0]} kB"
         assert end[1] - begin[1] < HEAP_GROWTH_BYTES, f"heaps have grown from {begin[1]} to {end[1]} bytes"
         leat.end(policy_denied=SOME)
+
+
+def churned(leat, policies, traffic):
+    """Asks for reloads at a steady rate while traffic runs: (how many became generations, CPU time of the main thread)."""
+
+    def ask():
+        for turn in range(CHURN_S * CHURN_HZ):
+            time.sleep(max(0, start + turn / CHURN_HZ - time.monotonic()))
+            policies.next()
+            leat.process.signal(signal.SIGHUP)
+
+    generation, cpu_ms = leat.generation(), main_thread_ms(leat)
+    start = time.monotonic()
+    asker = threading.Thread(target=ask)
+    asker.start()
+    while asker.is_alive():
+        traffic.window()
+    traffic.window()
+    return leat.generation() - generation, main_thread_ms(leat) - cpu_ms
+
+
+def main_thread_ms(leat):
+    with open(f"/proc/{leat.pid}/task/{leat.pid}/schedstat", encoding="ascii") as schedstat:
+        return int(schedstat.read().split()[0]) / 1e6
 
 
 def memory_settled(leat, policies):

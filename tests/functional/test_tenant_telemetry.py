@@ -123,6 +123,23 @@ def test_both_directions_are_told_apart():
 # Flows
 
 
+def test_a_worker_s_tables_say_how_full_they_are_and_have_been():
+    tenant = lab.tenant(timeouts={"udp": "100ms"})
+    sizes = {"ipv4": 2000, "ipv6": 1000}
+    with lab.started({**lab.config({"/red": tenant}), "flows": sizes}) as (net, leat):
+        wire = net.wire("a")
+
+        def tables(figure):
+            worker = next(row for row in leat.rows("/leat/lcores") if row["work"])
+            return [worker[f"flows_{version}{figure}"] for version in sizes]
+
+        lab.send_settled(leat, wire, [lab.udp(i, i % 3 == 0, sport=4000 + i) for i in range(30)])
+        t.expect((tables("_peak"), tables("_max")), ([20, 10], [2000, 1000]))
+        t.wait_for(lambda: tables("") == [0, 0], "the flows to end")
+        t.expect(tables("_peak"), [20, 10], "after they have ended")
+        leat.end()
+
+
 def many_flows_come_in_pages(placement):
     """Each once, of both IP versions and all workers, while nothing changes."""
     path, far = long_path(0), long_path(1)
@@ -295,6 +312,9 @@ def test_bad_parameters_do_no_harm():
         for path in ("red", "/none", "/red/", "/" + "x" * 900, ""):
             for command in ("tenant", "flows", "rules"):
                 t.expect(leat.ask(f"/leat/{command},{path}"), None, f"/leat/{command},{path}")
+        for junk in ("x", "-1", "1x", " 1", "99999999999999999999"):
+            for command in ("tenants", "config", "audit", "flows,/red", "rules,/red"):
+                t.expect(leat.ask(f"/leat/{command},{junk}"), None, f"/leat/{command},{junk}")
         t.expect(leat.tenant("/red").answer, before)
         leat.end()
 

@@ -116,8 +116,9 @@ def path_mtu_is_discovered(version):
         leat.end(overload=True)
 
 
-def udp_is_told_the_path_mtu(version):
-    with lab.started(one_tenant(), lab.Lab.behind_make) as (net, leat):
+def udp_is_told_the_path_mtu(version, others=None):
+    tenants = {"/red": lab.tenant(), **(others or {})}
+    with lab.started(lab.config(tenants), lab.Lab.behind_make) as (net, leat):
         near, far = net.udp_pair(RED[version], lab.BEHIND[version], SERVICE, ("a", "d"))
         lab.discovery_set(near, lab.PMTUDISC_DO)
         lab.errors_wanted(near)
@@ -126,7 +127,15 @@ def udp_is_told_the_path_mtu(version):
         t.expect(lab.icmp_error(near), wanted, "the error at the sender")
         t.expect(lab.path_mtu(near), lab.MTU_SMALL, "path MTU")
         lab.exchange(near, far, bytes(1200))
+        for path in others or ():
+            tenant = leat.tenant(path)
+            assert tenant.packets > 0 and not tenant.drops, f"{path} pays for its router's error: {tenant.answer}"
         leat.end()
+
+
+def a_router_of_another_tenant_tells_udp_the_path_mtu(version):
+    """The address that its error comes from is neither end's, and the tenant that has it has no part in the flow."""
+    udp_is_told_the_path_mtu(version, {"/core": {"from": [{"src": address} for address in FAR]}})
 
 
 def udp_is_told_that_nobody_listens(version):
@@ -769,7 +778,8 @@ def cases():
             name = f"{test.__name__} {t.placement_name(placement)}"
             yield name, lambda test=test, placement=placement: test(placement)
     for test in (
-        path_mtu_is_discovered, udp_is_told_the_path_mtu, udp_is_told_that_nobody_listens, hops_are_counted,
+        path_mtu_is_discovered, udp_is_told_the_path_mtu, a_router_of_another_tenant_tells_udp_the_path_mtu,
+        udp_is_told_that_nobody_listens, hops_are_counted,
         icmp_error_of_no_flow_is_dropped, rejected_udp_is_told,
     ):
         for version in VERSIONS:

@@ -32,6 +32,7 @@ EXEMPT = [
     "*.png",
     "docs/man/*",
     # Data: input of tests and what they expect.
+    "tests/fuzz/corpus/*",
     "*.pcap",
     "*.pcapng",
     "*.gz",

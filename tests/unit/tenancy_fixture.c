@@ -18,7 +18,11 @@
 #define MS_NS UINT64_C(1000000)
 #define SECOND_NS UINT64_C(1000000000)
 
-enum { FLOWS_A_TURN = 8 }; /* fewer than a turn looks at */
+/* Fewer than a turn looks at. */
+enum {
+	FLOWS_A_TURN = 8,
+	PLACES_A_TURN = 32,
+};
 
 static struct tenancy_fixture fixture;
 static struct packet_builder builder; /* large */
@@ -27,6 +31,7 @@ static bool is_open;
 /* What has become of packets so far, over all accounts that are in force. */
 struct sums {
 	uint64_t passed, dropped[TENANT_REASONS];
+	uint64_t audited[TENANT_REASONS], refused[TENANT_REASONS];
 };
 
 static struct config *
@@ -142,9 +147,9 @@ tenancy_check(void)
 static void
 due_run(void)
 {
-	unsigned turns = (flow_table_flows(fixture.t->flows4) + flow_table_flows(fixture.t->flows6)
-			 ) / FLOWS_A_TURN +
-			 4;
+	uint32_t places =
+		flow_table_capacity(fixture.t->flows4) + flow_table_capacity(fixture.t->flows6);
+	unsigned turns = 4 + tenancy_flows_all() / FLOWS_A_TURN + places / PLACES_A_TURN;
 
 	for (unsigned i = 0; i < turns; i++)
 		tenancy_tidy(fixture.t);
@@ -204,8 +209,11 @@ sums_take(struct sums *s)
 		if (!tenant->used || account->incarnation != tenant->incarnation)
 			continue;
 		s->passed += account->packets[0] + account->packets[1];
-		for (unsigned i = 0; i < TENANT_REASONS; i++)
+		for (unsigned i = 0; i < TENANT_REASONS; i++) {
 			s->dropped[i] += account->drops[i];
+			s->audited[i] += account->audits[i];
+			s->refused[i] += account->refusals[i];
+		}
 	}
 }
 
@@ -225,8 +233,15 @@ sums_check(const struct sums *before)
 	}
 	sums_take(&now);
 	assert_int_equal(now.passed, expected.passed);
-	for (unsigned i = 0; i < TENANT_REASONS; i++)
+	for (unsigned i = 0; i < TENANT_REASONS; i++) {
 		assert_int_equal(now.dropped[i], expected.dropped[i]);
+		/* Some level has refused what was dropped. What is only audited counts there once for a flow. */
+		if (now.audited[i] == before->audited[i])
+			assert_int_equal(
+				now.refused[i] - before->refused[i],
+				now.dropped[i] - before->dropped[i]
+			);
+	}
 }
 
 void

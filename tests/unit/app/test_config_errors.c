@@ -296,6 +296,37 @@ what_can_be_there_only_once_is_refused_the_second_time(void **state)
 	config_cases_check(cases, ARRAY_LENGTH(cases));
 }
 
+/* An af_xdp port has its interface for itself, however the other port names it. */
+static void
+an_interface_that_an_af_xdp_port_has_is_refused_to_others(void **state)
+{
+#define AF_XDP_A "ports:\n  a: {af_xdp: {interface: eth0}}\n"
+#define TAKEN "3: ports.b: port \"a\" of line 2 has the interface eth0 already\n"
+	static const struct config_error_case cases[] = {
+		{AF_XDP_A "  b: {af_xdp: {interface: eth0}}\n", TAKEN},
+		{AF_XDP_A "  b: {device: 'net_af_packet0,iface=eth0'}\n", TAKEN},
+		{AF_XDP_A "  b: {device: 'net_af_packet0,blocksz=4096,iface=eth0,qpairs=1'}\n",
+		 TAKEN},
+		{AF_XDP_A "  b: {device: 'net_pcap0,rx_pcap=f,tx_iface=eth0'}\n", TAKEN},
+		{AF_XDP_A "  b: {device: 'net_tap0,iface=t,remote=eth0'}\n", TAKEN},
+		{"ports:\n  a: {device: 'net_af_packet0,iface=eth0'}\n"
+		 "  b: {af_xdp: {interface: eth0}}\n",
+		 TAKEN},
+	};
+	struct config *c;
+
+	(void)state;
+	config_cases_check(cases, ARRAY_LENGTH(cases));
+	c = config_of(AF_XDP_A "  b: {device: 'net_af_packet0,iface=eth01'}\n"
+			       "  c: {device: 'net_af_packet1,iface=eth'}\n"
+			       "  d: {device: 'net_null0,xiface=eth0'}\n"
+			       "  e: {device: 'net_af_xdp5,iface=eth5,start_queue=0'}\n"
+			       "  f: {device: 'net_af_xdp6,iface=eth5,start_queue=1'}\n");
+	config_free(c);
+#undef AF_XDP_A
+#undef TAKEN
+}
+
 static void
 empty_lists_are_refused(void **state)
 {
@@ -380,6 +411,7 @@ main(void)
 		cmocka_unit_test(a_device_without_a_name_is_refused),
 		cmocka_unit_test(bad_pairs_are_refused),
 		cmocka_unit_test(what_can_be_there_only_once_is_refused_the_second_time),
+		cmocka_unit_test(an_interface_that_an_af_xdp_port_has_is_refused_to_others),
 		cmocka_unit_test(empty_lists_are_refused),
 		cmocka_unit_test(aliases_that_hold_themselves_are_refused),
 		cmocka_unit_test(an_anchor_that_is_there_already_is_refused),

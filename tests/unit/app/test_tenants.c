@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* From one set of tenants to the next: slots, counts, rule lists, memory. */
+#include "app/tenant_sizes.h"
 #include "app/tenant_totals.h"
 #include "app/tenants.h"
 #include "tests/unit/eal_fixture.h"
@@ -376,8 +377,8 @@ static void
 sizes_are_shared_out_among_workers_with_some_slack(void **state)
 {
 	struct tenancy_fixture *f = tenancy_open(TENANCY_PORTS "tenants:\n" A);
-	struct tenants_sizes one = tenants_sizes(f->a.config, 1);
-	struct tenants_sizes four = tenants_sizes(f->a.config, 4);
+	struct tenant_sizes one = tenant_sizes(f->a.config, 1);
+	struct tenant_sizes four = tenant_sizes(f->a.config, 4);
 
 	(void)state;
 	assert_int_equal(one.flows4, 2000);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Keys are the same for both directions of a flow, and for nothing else. */
 #include "pipeline/flow/flow_key.h"
+#include "pipeline/flow/flow_key_plain.h"
 #include "tests/unit/unit_test.h"
 
 #include <rte_byteorder.h>
 #include <rte_ip.h>
 
+#include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { RANDOM_TUPLES = 20000 };
@@ -246,6 +249,80 @@ a_priority_tag_is_no_vlan(void **state)
 	assert_int_equal(flow_zone(1, &none), flow_zone(1, &priority));
 }
 
+static uint32_t
+random_word(unsigned *seed)
+{
+	return (uint32_t)rand_r(seed) << 16 ^ (uint32_t)rand_r(seed);
+}
+
+/* Few values, the sign bits among them, so that ends are often equal or differ in their ports alone. */
+static struct packet
+plain_random(unsigned *seed)
+{
+	uint32_t mask = rand_r(seed) % 2 == 0 ? UINT32_C(0x80008001) : UINT32_MAX;
+
+	return (struct packet){
+		.src.v4_be = random_word(seed) & mask,
+		.dst.v4_be = random_word(seed) & mask,
+		.src_port_be = (uint16_t)(random_word(seed) & mask),
+		.dst_port_be = (uint16_t)(random_word(seed) & mask),
+		.vlan_outer = PACKET_NO_VLAN,
+		.vlan_inner = PACKET_NO_VLAN,
+		.kind = PACKET_IPV4,
+		.flags = PACKET_HAS_PORTS,
+		.ip_protocol = rand_r(seed) % 2 == 0 ? IPPROTO_UDP : IPPROTO_TCP,
+	};
+}
+
+static void
+the_plain_key_is_the_key(void **state)
+{
+	unsigned seed = 1;
+
+	(void)state;
+	for (unsigned i = 0; i < RANDOM_TUPLES; i++) {
+		struct packet p = plain_random(&seed);
+		uint32_t port = random_word(&seed) % 32, flip = random_word(&seed) % 32;
+		uint32_t zone = flow_zone(port, &p);
+		struct flow_tuple tuple =
+			flow_tuple_of_plain(&p, zone, flip << FLOW_ZONE_PORT_SHIFT);
+		struct flow_key key = {0}, plain = {0};
+		bool high = flow_key4_make(&tuple, &key);
+
+		assert_true(flow_key_is_plain(&p));
+		assert_int_equal(port << FLOW_ZONE_PORT_SHIFT, zone);
+		assert_true(
+			flow_key_plain_make(&p, zone, flip << FLOW_ZONE_PORT_SHIFT, &plain) ==
+			-(uint64_t)high
+		);
+		assert_memory_equal(&plain, &key, sizeof(key));
+	}
+}
+
+static void
+only_whole_untagged_ipv4_datagrams_with_ports_are_plain(void **state)
+{
+	unsigned seed = 1;
+	const struct packet plain = plain_random(&seed);
+	struct packet p = plain;
+
+	(void)state;
+	assert_true(flow_key_is_plain(&p));
+	p.kind = PACKET_IPV6;
+	assert_false(flow_key_is_plain(&p));
+	p = plain;
+	p.flags |= PACKET_FRAGMENT;
+	assert_false(flow_key_is_plain(&p));
+	p.flags = 0;
+	assert_false(flow_key_is_plain(&p));
+	p = plain;
+	p.fate = FATE_UDP_BAD_CHECKSUM;
+	assert_false(flow_key_is_plain(&p));
+	p = plain;
+	p.vlan_outer = 7;
+	assert_false(flow_key_is_plain(&p));
+}
+
 int
 main(void)
 {
@@ -258,6 +335,8 @@ main(void)
 		cmocka_unit_test(one_end_is_high_and_reading_gives_back_what_was_made),
 		cmocka_unit_test(a_zone_knows_link_and_both_vlans),
 		cmocka_unit_test(a_priority_tag_is_no_vlan),
+		cmocka_unit_test(the_plain_key_is_the_key),
+		cmocka_unit_test(only_whole_untagged_ipv4_datagrams_with_ports_are_plain),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

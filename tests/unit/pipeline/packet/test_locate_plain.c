@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The short walk and the long one come to the same metadata, for whatever the short one takes. */
+/*
+ * The short walk and the long one come to the same metadata, for whatever the short one takes; and so do the checks of
+ * checksums that belong to them, whatever the port's hardware says.
+ */
+#include "pipeline/packet/checksum_plain.h"
 #include "pipeline/packet/locate.h"
 #include "pipeline/packet/locate_plain.h"
 #include "tests/unit/eal_fixture.h"
@@ -12,6 +16,37 @@ enum {
 	HEADERS_BYTES = 64, /* of a frame that are changed */
 };
 
+/* What hardware may say of IP's checksum, and of the one behind it. */
+static const uint64_t ip_flags[] = {
+	RTE_MBUF_F_RX_IP_CKSUM_UNKNOWN,
+	RTE_MBUF_F_RX_IP_CKSUM_BAD,
+	RTE_MBUF_F_RX_IP_CKSUM_GOOD,
+	RTE_MBUF_F_RX_IP_CKSUM_NONE,
+};
+static const uint64_t l4_flags[] = {
+	RTE_MBUF_F_RX_L4_CKSUM_UNKNOWN,
+	RTE_MBUF_F_RX_L4_CKSUM_BAD,
+	RTE_MBUF_F_RX_L4_CKSUM_GOOD,
+	RTE_MBUF_F_RX_L4_CKSUM_NONE,
+};
+
+static void
+checksums_agree(struct rte_mbuf *m, const struct packet *p)
+{
+	const uint8_t *frame = rte_pktmbuf_mtod(m, const uint8_t *);
+	uint64_t others = m->ol_flags; /* of the external buffer */
+
+	for (size_t i = 0; i < RTE_DIM(ip_flags); i++) {
+		for (size_t j = 0; j < RTE_DIM(l4_flags); j++) {
+			m->ol_flags = others | ip_flags[i] | l4_flags[j];
+			assert_int_equal(
+				checksum_plain_verify(m, frame, p), checksum_verify(m, frame, p)
+			);
+		}
+	}
+	m->ol_flags = others;
+}
+
 /* Both walks over the bytes. Whether the short one took them. */
 static bool
 walks_agree(const uint8_t *bytes, uint32_t length)
@@ -23,10 +58,12 @@ walks_agree(const uint8_t *bytes, uint32_t length)
 	bool taken;
 
 	memset(&plain, 0xA5, sizeof(plain));
-	taken = packet_locate_plain(m, &plain);
+	taken = packet_locate_plain(m, rte_pktmbuf_mtod(m, const uint8_t *), &plain);
 	packet_locate(&h, &all);
-	if (taken)
+	if (taken) {
 		assert_memory_equal(&plain, &all, sizeof(all));
+		checksums_agree(m, &all);
+	}
 	rte_pktmbuf_free(m);
 	return taken;
 }
@@ -89,8 +126,44 @@ a_chain_is_left_to_the_long_walk(void **state)
 	(void)state;
 	sample_ipv4_udp(&b);
 	m = mbuf_cut(b.bytes, b.length, b.length - 1);
-	assert_false(packet_locate_plain(m, &p));
+	assert_false(packet_locate_plain(m, rte_pktmbuf_mtod(m, const uint8_t *), &p));
 	rte_pktmbuf_free(m);
+}
+
+static enum fate
+plain_fate(const struct packet_builder *b, uint64_t flags)
+{
+	struct rte_mbuf *m = mbuf_exact(b->bytes, b->length);
+	const uint8_t *frame = rte_pktmbuf_mtod(m, const uint8_t *);
+	struct packet p;
+	enum fate fate;
+
+	m->ol_flags |= flags;
+	assert_true(packet_locate_plain(m, frame, &p));
+	fate = checksum_plain_verify(m, frame, &p);
+	rte_pktmbuf_free(m);
+	return fate;
+}
+
+static void
+what_the_port_found_good_is_believed_and_all_else_is_computed(void **state)
+{
+	static struct packet_builder b;
+
+	(void)state;
+	sample_ipv4_tcp(&b);
+	assert_int_equal(plain_fate(&b, RTE_MBUF_F_RX_IP_CKSUM_BAD), FATE_NONE);
+	assert_int_equal(plain_fate(&b, RTE_MBUF_F_RX_L4_CKSUM_BAD), FATE_NONE);
+	b.bytes[PLAIN_L4 + TCP_HEADER_BYTES - 4] ^= 1; /* its checksum */
+	assert_int_equal(plain_fate(&b, 0), FATE_TCP_BAD_CHECKSUM);
+	assert_int_equal(plain_fate(&b, RTE_MBUF_F_RX_IP_CKSUM_GOOD), FATE_TCP_BAD_CHECKSUM);
+	assert_int_equal(plain_fate(&b, RTE_MBUF_F_RX_L4_CKSUM_BAD), FATE_TCP_BAD_CHECKSUM);
+	assert_int_equal(plain_fate(&b, RTE_MBUF_F_RX_L4_CKSUM_GOOD), FATE_NONE);
+	b.bytes[PLAIN_L3 + IPV4_CHECKSUM_OFFSET] ^= 1;
+	assert_int_equal(plain_fate(&b, RTE_MBUF_F_RX_L4_CKSUM_GOOD), FATE_IP_BAD_CHECKSUM);
+	assert_int_equal(
+		plain_fate(&b, RTE_MBUF_F_RX_L4_CKSUM_GOOD | RTE_MBUF_F_RX_IP_CKSUM_GOOD), FATE_NONE
+	);
 }
 
 /* One to three bytes of the headers changed: lengths that lie, other versions, other protocols. */
@@ -124,6 +197,7 @@ main(void)
 		cmocka_unit_test(plain_udp_and_tcp_are_taken),
 		cmocka_unit_test(tags_options_fragments_and_ipv6_are_left_to_the_long_walk),
 		cmocka_unit_test(a_chain_is_left_to_the_long_walk),
+		cmocka_unit_test(what_the_port_found_good_is_believed_and_all_else_is_computed),
 		cmocka_unit_test(every_sample_and_every_length_of_it_agrees),
 		cmocka_unit_test(changed_headers_agree),
 	};

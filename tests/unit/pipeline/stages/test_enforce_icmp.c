@@ -362,65 +362,123 @@ an_error_of_a_flow_that_is_evicted_in_the_same_burst_is_refused(void **state)
 }
 
 /* c is nobody's part in a flow of a and b. */
-#define THREE_TENANTS(a_more)                                                                      \
-	TENANCY_PORTS "tenants:\n"                                                                 \
-		      "  /a: { " SPEC_IS_A a_more " }\n"                                           \
-		      "  /b: { " SPEC_IS_B " }\n"                                                  \
-		      "  /c: { from: [ { src: 198.51.100.0/24 }, { src: '2001:db8:f::/48' } ] }\n"
+#define THREE_TENANTS(a_more, c_more)                                                              \
+	TENANCY_PORTS                                                                              \
+	"tenants:\n"                                                                               \
+	"  /a: { " SPEC_IS_A a_more " }\n"                                                         \
+	"  /b: { " SPEC_IS_B " }\n"                                                                \
+	"  /c: { from: [ { src: 198.51.100.0/24 }, { src: '2001:db8:f::/48' } ]" c_more " }\n"
 
+/* A router with an address of c's: what it says of the flow is heard, and costs the flow's tenants nothing. */
 static void
-an_error_of_a_third_tenant_about_a_known_flow_is_refused_at_its_own_cost(void **state)
+an_error_of_a_third_tenant_about_a_known_flow_passes_at_its_own_cost(void **state)
 {
 	struct packet_spec quoted = udp_of(*state), error = error_about(*state, &quoted);
 	const struct flow *f;
 
-	tenancy_open(THREE_TENANTS(", quota: { packets: 2, period: 1d }"));
+	tenancy_open(THREE_TENANTS(", quota: { packets: 2, period: 1d }", ""));
 	assert_int_equal(tenancy_send(&quoted), FATE_FORWARD);
 	f = tenancy_flow(0);
 	for (unsigned i = 0; i < 5; i++)
-		assert_int_equal(tenancy_send(&error), FATE_FLOW_UNKNOWN);
+		assert_int_equal(tenancy_send(&error), FATE_FORWARD);
 	assert_null(tenancy_flow(0));
-	assert_int_equal(tenancy_drops("/c", FATE_FLOW_UNKNOWN), 5);
-	assert_int_equal(tenancy_drops("/a", FATE_FLOW_UNKNOWN), 0);
+	assert_int_equal(tenancy_passed("/c"), 5);
+	assert_int_equal(tenancy_passed("/a"), 1);
 	assert_int_equal(f->packets, 1);
+	assert_int_equal(tenancy_flows_all(), 1);
 	assert_int_equal(tenancy_send(&quoted), FATE_FORWARD);
 }
 
 static void
-an_error_of_a_third_tenant_is_refused_after_a_reload_too(void **state)
+errors_of_a_third_tenant_are_held_to_its_limits(void **state)
+{
+	struct packet_spec quoted = udp_of(*state), error = error_about(*state, &quoted);
+
+	tenancy_open(THREE_TENANTS("", ", quota: { packets: 2, period: 1d }"));
+	assert_int_equal(tenancy_send(&quoted), FATE_FORWARD);
+	assert_int_equal(tenancy_send(&error), FATE_FORWARD);
+	assert_int_equal(tenancy_send(&error), FATE_FORWARD);
+	assert_int_equal(tenancy_send(&error), FATE_QUOTA_SPENT);
+	assert_int_equal(tenancy_drops("/c", FATE_QUOTA_SPENT), 1);
+}
+
+static void
+an_error_of_a_third_tenant_that_is_frozen_is_refused(void **state)
+{
+	struct packet_spec quoted = udp_of(*state), error = error_about(*state, &quoted);
+
+	tenancy_open(THREE_TENANTS("", ", frozen: true"));
+	assert_int_equal(tenancy_send(&quoted), FATE_FORWARD);
+	assert_int_equal(tenancy_send(&error), FATE_TENANT_FROZEN);
+	assert_int_equal(tenancy_drops("/c", FATE_TENANT_FROZEN), 1);
+	assert_int_equal(tenancy_refusals("/c", FATE_TENANT_FROZEN), 1);
+}
+
+static void
+an_error_of_a_third_tenant_about_a_flow_that_is_denied_is_refused(void **state)
+{
+	struct packet_spec quoted = udp_of(*state), error = error_about(*state, &quoted);
+
+	tenancy_open(THREE_TENANTS("", ""));
+	assert_int_equal(tenancy_send(&quoted), FATE_FORWARD);
+	tenancy_reload(THREE_TENANTS(", egress: { default: deny }", ""));
+	assert_int_equal(tenancy_send(&error), FATE_POLICY_DENIED);
+	assert_int_equal(tenancy_drops("/a", FATE_POLICY_DENIED), 1);
+}
+
+/* It must come from where the quoted packet went, go back to its sender, and quote a flow there is. */
+static void
+an_error_of_a_third_tenant_that_is_not_on_the_flow_s_way_is_refused(void **state)
+{
+	struct packet_spec opener = udp_of(*state), quoted = udp_of(*state), error;
+
+	tenancy_open(THREE_TENANTS("", ""));
+	assert_int_equal(tenancy_send(&opener), FATE_FORWARD);
+	error = error_about(*state, &quoted);
+	error.in = quoted.in;
+	assert_int_equal(tenancy_send(&error), FATE_FLOW_UNKNOWN);
+	error = error_about(*state, &quoted);
+	error.vlan_outer = 9;
+	assert_int_equal(tenancy_send(&error), FATE_FLOW_UNKNOWN);
+	error = error_about(*state, &quoted);
+	error.dst = ((const struct spec_version *)*state)->a2;
+	assert_int_equal(tenancy_send(&error), FATE_FLOW_UNKNOWN);
+	quoted.sport++;
+	error = error_about(*state, &quoted);
+	assert_int_equal(tenancy_send(&error), FATE_FLOW_UNKNOWN);
+	assert_int_equal(tenancy_drops("/c", FATE_FLOW_UNKNOWN), 4);
+	assert_int_equal(tenancy_drops("/a", FATE_FLOW_UNKNOWN), 0);
+}
+
+static void
+an_error_of_a_third_tenant_leaves_its_flow_alone_after_a_reload_too(void **state)
 {
 	struct packet_spec quoted = udp_of(*state), error = error_about(*state, &quoted);
 	const struct flow *f;
 
-	tenancy_open(THREE_TENANTS(""));
+	tenancy_open(THREE_TENANTS("", ""));
 	assert_int_equal(tenancy_send(&quoted), FATE_FORWARD);
 	f = tenancy_flow(0);
-	tenancy_reload(THREE_TENANTS(""));
-	assert_int_equal(tenancy_send(&error), FATE_FLOW_UNKNOWN);
+	tenancy_reload(THREE_TENANTS("", ""));
+	assert_int_equal(tenancy_send(&error), FATE_FORWARD);
 	assert_int_equal(f->from, tenancy_slot("/a"));
 	assert_int_equal(f->to, tenancy_slot("/b"));
 	assert_int_equal(f->packets, 1);
 }
 
-/* Where it would only be audited, the sample says who sent it. */
+/* Of an unknown flow's, which would only be audited: the sample says who sent it. */
 static void
 a_sample_of_a_third_tenant_s_error_names_that_one(void **state)
 {
 	struct packet_spec quoted = udp_of(*state), error = error_about(*state, &quoted);
-	struct tenancy_fixture *f =
-		tenancy_open(TENANCY_PORTS "tenants:\n"
-					   "  /a: { " SPEC_IS_A " }\n"
-					   "  /b: { " SPEC_IS_B " }\n"
-					   "  /c: { mode: audit, from: [ { src: 198.51.100.0/24 }, "
-					   "{ src: '2001:db8:f::/48' } ] }\n");
+	struct tenancy_fixture *f = tenancy_open(THREE_TENANTS("", ", mode: audit"));
 
-	assert_int_equal(tenancy_send(&quoted), FATE_FORWARD);
 	assert_int_equal(tenancy_send(&error), FATE_FORWARD);
 	assert_int_equal(f->t->audit.n, 1);
 	assert_int_equal(f->t->audit.samples[0].from, tenancy_slot("/c"));
 	assert_int_equal(f->t->audit.samples[0].to, tenancy_slot("/a"));
 	assert_int_equal(tenancy_passed("/c"), 1);
-	assert_int_equal(tenancy_passed("/a"), 1);
+	assert_int_equal(tenancy_passed("/a"), 0);
 }
 
 static void
@@ -458,7 +516,7 @@ an_error_of_a_tenant_above_one_of_the_flow_s_passes(void **state)
 
 /* A service has a tenant of its own, the host that offers it another one. */
 static void
-an_error_of_the_host_that_the_quoted_packet_went_to_passes(void **state)
+an_error_of_the_host_that_the_quoted_packet_went_to_is_the_flow_s(void **state)
 {
 	const struct spec_version *v = *state;
 	struct packet_spec quoted = udp_of(v), error = error_about(v, &quoted);
@@ -473,8 +531,11 @@ an_error_of_the_host_that_the_quoted_packet_went_to_passes(void **state)
 	assert_int_equal(tenancy_flow(0)->to, tenancy_slot("/dns"));
 	error.src = v->b;
 	assert_int_equal(tenancy_send(&error), FATE_FORWARD);
+	assert_int_equal(tenancy_passed("/a"), 2);
 	error.src = v->b2;
-	assert_int_equal(tenancy_send(&error), FATE_FLOW_UNKNOWN);
+	assert_int_equal(tenancy_send(&error), FATE_FORWARD);
+	assert_int_equal(tenancy_passed("/a"), 2);
+	assert_int_equal(tenancy_passed("/hosts"), 1);
 }
 
 int
@@ -507,13 +568,23 @@ main(void)
 		TENANCY_TEST_BOTH(an_unknown_error_passes_in_audit_mode_and_is_counted),
 		TENANCY_TEST_BOTH(an_error_of_a_flow_that_is_evicted_in_the_same_burst_is_refused),
 		TENANCY_TEST_BOTH(
-			an_error_of_a_third_tenant_about_a_known_flow_is_refused_at_its_own_cost
+			an_error_of_a_third_tenant_about_a_known_flow_passes_at_its_own_cost
 		),
-		TENANCY_TEST_BOTH(an_error_of_a_third_tenant_is_refused_after_a_reload_too),
+		TENANCY_TEST_BOTH(errors_of_a_third_tenant_are_held_to_its_limits),
+		TENANCY_TEST_BOTH(an_error_of_a_third_tenant_that_is_frozen_is_refused),
+		TENANCY_TEST_BOTH(an_error_of_a_third_tenant_about_a_flow_that_is_denied_is_refused
+		),
+		TENANCY_TEST_BOTH(
+			an_error_of_a_third_tenant_that_is_not_on_the_flow_s_way_is_refused
+		),
+		TENANCY_TEST_BOTH(
+			an_error_of_a_third_tenant_leaves_its_flow_alone_after_a_reload_too
+		),
 		TENANCY_TEST_BOTH(a_sample_of_a_third_tenant_s_error_names_that_one),
 		TENANCY_TEST_BOTH(an_error_of_either_of_the_flow_s_own_tenants_passes),
 		TENANCY_TEST_BOTH(an_error_of_a_tenant_above_one_of_the_flow_s_passes),
-		TENANCY_TEST_BOTH(an_error_of_the_host_that_the_quoted_packet_went_to_passes),
+		TENANCY_TEST_BOTH(an_error_of_the_host_that_the_quoted_packet_went_to_is_the_flow_s
+		),
 	};
 
 	return cmocka_run_group_tests(tests, eal_fixture_setup, eal_fixture_teardown);

@@ -84,9 +84,9 @@ a_frozen_tenant_s_flow_stands_still_and_goes_on_when_thawed(void **state)
 	assert_int_equal(tenancy_flow(0)->packets, 3);
 }
 
-/* Refusals are judgements: what goes by a verdict that is known only counts as a drop of who pays. */
+/* So that who looks for a packet that died finds it at the level that refused it. */
 static void
-packets_of_a_frozen_flow_are_drops_of_its_payer_and_no_refusals(void **state)
+every_packet_of_a_refused_flow_is_a_drop_and_a_refusal(void **state)
 {
 	open_with_flow(*state, ALL_ALLOWED);
 	tenancy_reload(A_FROZEN);
@@ -94,7 +94,43 @@ packets_of_a_frozen_flow_are_drops_of_its_payer_and_no_refusals(void **state)
 	assert_int_equal(send_a(*state), FATE_TENANT_FROZEN);
 	assert_int_equal(send_b(*state), FATE_TENANT_FROZEN);
 	assert_int_equal(tenancy_drops("/a", FATE_TENANT_FROZEN), 3);
-	assert_int_equal(tenancy_refusals("/a", FATE_TENANT_FROZEN), 0);
+	assert_int_equal(tenancy_refusals("/a", FATE_TENANT_FROZEN), 3);
+}
+
+static uint64_t
+ingress_hits_of_b(const struct tenancy_fixture *f)
+{
+	return rule_list_hits(f->t->books.set->tenants[tenancy_slot("/b")].ingress, RULE_DEFAULT);
+}
+
+static void
+a_rule_has_as_many_hits_as_packets_of_a_living_flow_it_stopped(void **state)
+{
+	struct tenancy_fixture *f = open_with_flow(*state, ALL_ALLOWED);
+
+	tenancy_reload(B_HEARS_NOTHING);
+	for (unsigned i = 0; i < 5; i++) {
+		assert_int_equal(send_a(*state), FATE_POLICY_DENIED);
+		assert_int_equal(send_b(*state), FATE_POLICY_DENIED);
+	}
+	assert_int_equal(ingress_hits_of_b(f), 10);
+	assert_int_equal(tenancy_refusals("/b", FATE_POLICY_DENIED), 10);
+	assert_int_equal(tenancy_drops("/a", FATE_POLICY_DENIED), 10);
+	assert_int_equal(tenancy_flow(0)->packets, 2);
+}
+
+/* What only audit mode lets pass is judged once, as what is allowed, and each of its packets is counted. */
+static void
+a_living_flow_that_becomes_audited_is_judged_once(void **state)
+{
+	struct tenancy_fixture *f = open_with_flow(*state, ALL_ALLOWED);
+
+	tenancy_reload(TENANTS("", ", mode: audit, ingress: { default: deny }"));
+	for (unsigned i = 0; i < 5; i++)
+		assert_int_equal(send_a(*state), FATE_FORWARD);
+	assert_int_equal(ingress_hits_of_b(f), 1);
+	assert_int_equal(tenancy_refusals("/b", FATE_POLICY_DENIED), 1);
+	assert_int_equal(tenancy_audits("/a", FATE_POLICY_DENIED), 5);
 }
 
 static void
@@ -236,6 +272,62 @@ a_flow_whose_responder_s_tenant_is_gone_ends_when_it_speaks(void **state)
 	assert_int_equal(tenancy_flow(0)->packets, 1);
 	assert_int_equal(tenancy_flow(0)->to, TENANT_ROOT);
 	assert_int_equal(tenancy_account("/a")->flows_ended[TENANT_FLOW_REMOVED], 1);
+}
+
+static void
+a_flow_whose_responder_s_tenant_is_gone_ends_in_silence(void **state)
+{
+	const struct spec_version *v = *state;
+	struct packet_spec other = udp_of(v);
+
+	other.dst = v->nobody;
+	open_with_flow(v, ALL_ALLOWED);
+	assert_int_equal(tenancy_send(&other), FATE_FORWARD);
+	tenancy_reload(ONLY_A);
+	tenancy_wait_ms(0);
+	assert_int_equal(tenancy_flows_owned("/a"), 1);
+	assert_int_equal(tenancy_flows_used("/a"), 1);
+	assert_int_equal(tenancy_account("/a")->flows_ended[TENANT_FLOW_REMOVED], 1);
+	assert_int_equal(tenancy_send(&other), FATE_FORWARD);
+	assert_int_equal(tenancy_flow(0)->packets, 2);
+}
+
+/* Each reload comes before the walk through the tables has come round to the flow, and begins another one. */
+static void
+reloads_do_not_keep_flows_to_a_tenant_that_is_gone(void **state)
+{
+	enum { OTHERS = 900, RELOADS = 100 };
+	const struct spec_version *v = *state;
+	struct packet_spec other = udp_of(v);
+	struct tenancy_fixture *f = tenancy_open(ALL_ALLOWED);
+
+	other.dst = v->nobody;
+	for (unsigned i = 0; i < OTHERS; i++, other.sport++)
+		assert_int_equal(tenancy_send(&other), FATE_FORWARD);
+	assert_int_equal(send_a(v), FATE_FORWARD);
+	for (unsigned i = 0; i < RELOADS; i++) {
+		tenancy_reload(i % 2 == 0 ? ONLY_A : ONLY_A "  /t: { flows.max: 5 }\n");
+		tenancy_tidy(f->t);
+	}
+	assert_int_equal(tenancy_flows_all(), OTHERS);
+}
+
+static void
+no_turn_ends_many_flows_to_a_tenant_that_is_gone(void **state)
+{
+	enum { FLOWS = 500, TURN_MAX = 64 };
+	struct packet_spec s = udp_of(*state);
+	struct tenancy_fixture *f = tenancy_open(ALL_ALLOWED);
+	uint32_t left = FLOWS;
+
+	for (unsigned i = 0; i < FLOWS; i++, s.sport++)
+		assert_int_equal(tenancy_send(&s), FATE_FORWARD);
+	tenancy_reload(ONLY_A);
+	while (left > 0) {
+		tenancy_tidy(f->t);
+		assert_in_range(left - tenancy_flows_all(), 1, TURN_MAX);
+		left = tenancy_flows_all();
+	}
 }
 
 static void
@@ -566,7 +658,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TENANCY_TEST_BOTH(a_flow_goes_on_under_an_equal_config),
 		TENANCY_TEST_BOTH(a_frozen_tenant_s_flow_stands_still_and_goes_on_when_thawed),
-		TENANCY_TEST_BOTH(packets_of_a_frozen_flow_are_drops_of_its_payer_and_no_refusals),
+		TENANCY_TEST_BOTH(every_packet_of_a_refused_flow_is_a_drop_and_a_refusal),
+		TENANCY_TEST_BOTH(a_rule_has_as_many_hits_as_packets_of_a_living_flow_it_stopped),
+		TENANCY_TEST_BOTH(a_living_flow_that_becomes_audited_is_judged_once),
 		TENANCY_TEST_BOTH(a_frozen_flow_ends_by_its_timeout),
 		TENANCY_TEST_BOTH(new_rules_hold_for_a_flow_when_its_initiator_speaks_next),
 		TENANCY_TEST_BOTH(new_rules_hold_for_a_flow_when_its_responder_speaks_first),
@@ -581,6 +675,9 @@ main(void)
 			a_flow_whose_tenant_is_gone_ends_when_it_speaks_and_a_new_one_opens
 		),
 		TENANCY_TEST_BOTH(a_flow_whose_responder_s_tenant_is_gone_ends_when_it_speaks),
+		TENANCY_TEST_BOTH(a_flow_whose_responder_s_tenant_is_gone_ends_in_silence),
+		TENANCY_TEST_BOTH(reloads_do_not_keep_flows_to_a_tenant_that_is_gone),
+		TENANCY_TEST_BOTH(no_turn_ends_many_flows_to_a_tenant_that_is_gone),
 		TENANCY_TEST_BOTH(a_tcp_flow_whose_tenant_is_gone_needs_a_new_syn),
 		TENANCY_TEST_BOTH(a_flow_whose_prefix_moves_moves_its_count_when_it_speaks),
 		TENANCY_TEST_BOTH(a_flow_that_its_new_tenant_does_not_admit_ends),
