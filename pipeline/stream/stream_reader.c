@@ -196,6 +196,7 @@ partial_fill(struct tcp_stream *stream, const struct tcp_segment *piece, struct 
 	uint32_t missing = partial->need - stream_partial_bytes(stream);
 	uint32_t n = min_u32(missing, (uint32_t)cursor_left(c));
 
+	assert(partial->end + n <= partial->capacity);
 	memcpy(partial->bytes + partial->end, cursor_take(c, n), n);
 	partial->end += n;
 	if (n < missing)
