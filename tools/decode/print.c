@@ -131,8 +131,8 @@ session_print(struct json_line *line, const struct print_source *source)
 		.length_bytes = framing->header_bytes,
 	};
 
-	if (framing->session != NULL)
-		field_print(line, &header, framing->session);
+	for (unsigned i = 0; i < framing->n_session_fields; i++)
+		field_print(line, &header, &framing->session[i]);
 }
 
 static void
@@ -188,6 +188,25 @@ message_begin(
 	else
 		frame_print(line, source, m->index);
 	type_print(line, decoder_protocol(source->decoder, m->message), m->message);
+}
+
+void
+print_header(struct json_line *line, const struct print_source *source)
+{
+	const struct framing *framing = source->decoder->framing;
+	struct message_part header = {
+		.bytes = source->frame->header,
+		.length_bytes = framing->header_bytes,
+		.fields = framing->header_fields,
+		.n_fields = framing->n_header_fields,
+	};
+
+	json_line_begin(line);
+	json_line_uint(line, "packet", source->packet);
+	json_line_string(line, "protocol", source->decoder->name);
+	json_line_string(line, "header", framing->name);
+	fields_print(line, &header);
+	json_line_end(line);
 }
 
 void

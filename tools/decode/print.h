@@ -32,6 +32,9 @@ struct print_message {
 	unsigned index; /* from 0 */
 };
 
+/* The header of the packet's framing. */
+void print_header(struct json_line *line, const struct print_source *source);
+
 void print_fields(
 	struct json_line *line,
 	const struct print_source *source,
