@@ -11,6 +11,8 @@
 #include "pipeline/decode/moldudp64.h"
 #include "pipeline/decode/ouch42.h"
 #include "pipeline/decode/ouch50.h"
+#include "pipeline/decode/pillar.h"
+#include "pipeline/decode/pitch.h"
 #include "pipeline/decode/soupbintcp.h"
 
 #include <string.h>
@@ -37,6 +39,8 @@ const struct decoder decoders[] = {
 	{.name = "iex_deep_plus",
 	 .framing = &iex_tp_deep_plus_framing,
 	 .messages = &iex_deep_plus_protocol},
+	{.name = "pitch", .framing = &pitch_framing, .messages = &pitch_protocol},
+	{.name = "pillar", .framing = &pillar_framing, .messages = &pillar_protocol},
 	{.name = NULL},
 };
 

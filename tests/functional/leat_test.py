@@ -481,7 +481,7 @@ def arp():
 
 def text_of(raw):
     """A text field as leat-decode prints it."""
-    return raw.rstrip(b"\0").rstrip(b" ").decode("latin-1")
+    return raw.rstrip(b"\0" if raw.endswith(b"\0") else b" ").decode("latin-1")
 
 
 # Flows, by a reading of the bytes that is not leat's

@@ -216,7 +216,7 @@ def test_the_sequence_of_the_real_capture_starts_again_11_times_and_has_no_gaps(
 
 
 def test_other_protocols_take_no_packet_of_the_real_capture():
-    for protocol in ("itch50", "iex_tops", "iex_deep_plus"):
+    for protocol in ("itch50", "iex_tops", "iex_deep_plus", "pitch", "pillar"):
         stats = json.loads(run(t.iex_capture(), "--stats", "--protocol", protocol).stdout)
         t.expect((stats["packets_decoded"], stats["packets_malformed"]), (0, PACKETS), protocol)
 
