@@ -63,7 +63,8 @@
 	  "a unit header whose length is below 8 or beyond the packet")                            \
 	X(PITCH_BLOCK_TRUNCATED,                                                                   \
 	  "pitch_block_truncated",                                                                 \
-	  "the message count or a message's length promises more bytes than the unit has")         \
+	  "the message count or a message's length promises more bytes than the unit has, or the " \
+	  "length is below 2")                                                                     \
 	X(PITCH_SEQUENCE_OVERFLOW,                                                                 \
 	  "pitch_sequence_overflow",                                                               \
 	  "a sequence number from which the message count wraps 32 bits")                          \
@@ -81,7 +82,8 @@
 	  "a delivery flag that the specification does not list")                                  \
 	X(PILLAR_BLOCK_TRUNCATED,                                                                  \
 	  "pillar_block_truncated",                                                                \
-	  "the message count or a message's size promises more bytes than the packet has")         \
+	  "the message count or a message's size promises more bytes than the packet has, or the " \
+	  "size is below 4")                                                                       \
 	X(PILLAR_SEQUENCE_OVERFLOW,                                                                \
 	  "pillar_sequence_overflow",                                                              \
 	  "a sequence number from which the message count wraps 32 bits")                          \

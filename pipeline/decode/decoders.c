@@ -5,10 +5,14 @@
 #include "pipeline/decode/decoder.h"
 #include "pipeline/decode/fix.h"
 #include "pipeline/decode/fix_message.h"
+#include "pipeline/decode/iex.h"
+#include "pipeline/decode/iex_tp.h"
 #include "pipeline/decode/itch50.h"
 #include "pipeline/decode/moldudp64.h"
 #include "pipeline/decode/ouch42.h"
 #include "pipeline/decode/ouch50.h"
+#include "pipeline/decode/pillar.h"
+#include "pipeline/decode/pitch.h"
 #include "pipeline/decode/soupbintcp.h"
 
 #include <string.h>
@@ -30,6 +34,13 @@ const struct decoder decoders[] = {
 		.messages = &ouch42_protocol,
 		.requests = &ouch42_request_protocol,
 	},
+	{.name = "iex_tops", .framing = &iex_tp_tops_framing, .messages = &iex_tops_protocol},
+	{.name = "iex_deep", .framing = &iex_tp_deep_framing, .messages = &iex_deep_protocol},
+	{.name = "iex_deep_plus",
+	 .framing = &iex_tp_deep_plus_framing,
+	 .messages = &iex_deep_plus_protocol},
+	{.name = "pitch", .framing = &pitch_framing, .messages = &pitch_protocol},
+	{.name = "pillar", .framing = &pillar_framing, .messages = &pillar_protocol},
 	{.name = NULL},
 };
 

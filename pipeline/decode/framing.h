@@ -37,7 +37,8 @@ struct framing {
 	uint8_t n_header_fields;
 	uint8_t header_bytes;
 	const struct field_layout
-		*session; /* a header field: numbers count within one; NULL: none */
+		*session; /* header fields that numbers count within; NULL: none */
+	uint8_t n_session_fields;
 	bool numbers_packets; /* the sequence number is the packet's, not its first message's */
 	enum decode_error
 		trailing_error; /* under which bytes behind the last message are counted */

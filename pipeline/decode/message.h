@@ -74,6 +74,13 @@ enum type_form {
 	TYPE_TEXT, /* message_protocol.find reads it */
 };
 
+/* Where a protocol's prices have FIELD_DECIMALS_OF_SYMBOL: how it says them. */
+struct symbol_decimals {
+	uint16_t type; /* of the message that states the decimals of a symbol */
+	const char *symbol; /* integer field of that message and of all with prices */
+	const char *decimals; /* integer field of that message */
+};
+
 struct message_protocol {
 	const char *name;
 	const struct message_layout *const
@@ -82,6 +89,7 @@ struct message_protocol {
 		*items; /* [256] by tag: what may be appended; NULL where nothing may */
 	uint8_t type_offset; /* bytes from the message's first */
 	uint8_t type_form; /* enum type_form */
+	const struct symbol_decimals *symbol_decimals; /* NULL: decimals are in the layouts */
 	/* With TYPE_TEXT: the layout, or NULL where the type is unknown or missing. */
 	const struct message_layout *(*find)(const struct message *message);
 	/* With TYPE_TEXT: the type as the message says it; of no bytes where it is missing. */

@@ -69,6 +69,7 @@ const struct framing moldudp64_framing = {
 	.n_header_fields = sizeof(header_fields) / sizeof(header_fields[0]),
 	.header_bytes = MOLDUDP64_HEADER_BYTES,
 	.session = &header_fields[0],
+	.n_session_fields = 1,
 	.trailing_error = DECODE_ERROR_MOLD_TRAILING_BYTES,
 	.open = moldudp64_open,
 	.more = moldudp64_more,

@@ -476,6 +476,14 @@ def arp():
     return struct.pack("!HHBBH", 1, IPV4, 6, 4, 1) + MAC_A + bytes(4) + MAC_B + bytes(4)
 
 
+# leat-decode
+
+
+def text_of(raw):
+    """A text field as leat-decode prints it."""
+    return raw.rstrip(b"\0" if raw.endswith(b"\0") else b" ").decode("latin-1")
+
+
 # Flows, by a reading of the bytes that is not leat's
 
 EXTENSIONS = (HOP_BY_HOP, ROUTING, DESTINATION)

@@ -442,6 +442,17 @@ def test_trailing_bytes_are_reported_after_the_messages():
     expect_error(lines[-1], "mold_trailing_bytes", PAYLOAD_AT + len(payload))
 
 
+def test_headers_are_lines_of_their_own_before_the_packet_s_messages():
+    frames = [frame(mold([ORDER_DELETE, ORDER_DELETE], sequence=7)), frame(mold([], sequence=9))]
+    header = {"protocol": "itch50", "header": "moldudp64", "session": "SESSION001"}
+    first = {"packet": 1} | header | {"sequence_number": 7, "message_count": 2}
+    second = {"packet": 2} | header | {"sequence_number": 9, "message_count": 0}
+    messages = [message_line(ORDER_DELETE, index=i, sequence=7 + i) for i in (0, 1)]
+    event = event_line("heartbeat", 9) | {"packet": 2}
+    expect(decode(pcap(frames), "--headers"), [first, *messages, second, event])
+    expect(len(decode(pcap(frames), "--headers", "--stats")), 1)
+
+
 def test_sequence_above_2_to_the_63_is_refused():
     expect(decode_payload(mold([ORDER_DELETE], 2**63)), [message_line(ORDER_DELETE, sequence=2**63)])
     lines = decode_payload(mold([ORDER_DELETE], 2**63 + 1))

@@ -46,11 +46,16 @@ static int
 capture_decode(const struct options *options, struct capture *capture)
 {
 	struct json_line line;
-	struct walk walk = {.options = options, .stats = stats_create(), .line = &line};
+	struct walk walk = {
+		.options = options,
+		.stats = stats_create(),
+		.scales = symbol_scales_create(),
+		.line = &line,
+	};
 	int status = EXIT_UNREADABLE;
 
 	walk.streams = stream_walk_create(&walk);
-	if (walk.stats == NULL || walk.streams == NULL) {
+	if (walk.stats == NULL || walk.scales == NULL || walk.streams == NULL) {
 		perror("leat-decode");
 		goto free_walk;
 	}
@@ -63,6 +68,7 @@ capture_decode(const struct options *options, struct capture *capture)
 	}
 free_walk:
 	stream_walk_destroy(walk.streams);
+	free(walk.scales);
 	free(walk.stats);
 	return status;
 }

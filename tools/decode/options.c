@@ -22,6 +22,7 @@ static const struct option_row rows[] = {
 	{{"port", required_argument, NULL, 'p'},
 	 " N",
 	 "only UDP packets to this port and TCP connections to or from it"},
+	{{"headers", no_argument, NULL, 'H'}, "", "print the framing's header of each packet, too"},
 	{{"stats", no_argument, NULL, 's'},
 	 "",
 	 "print one JSON object of counts instead of the messages"},
@@ -42,7 +43,7 @@ protocols_print(FILE *file)
 static void
 usage_print(void)
 {
-	printf("Usage: leat-decode FILE [--protocol NAME] [--port N] [--stats]\n\n"
+	printf("Usage: leat-decode FILE [--protocol NAME] [--port N] [--headers] [--stats]\n\n"
 	       "Every message of a capture (pcap or pcapng, Ethernet; \"-\" is standard input)\n"
 	       "as one JSON line.\n\n"
 	       "Options:\n");
@@ -95,6 +96,9 @@ option_apply(struct options *o, int letter, const char *argument)
 		return protocol_option(o, argument);
 	case 'p':
 		return port_option(o, argument);
+	case 'H':
+		o->headers = true;
+		return OPTIONS_RUN;
 	case 's':
 		o->stats = true;
 		return OPTIONS_RUN;

@@ -19,6 +19,7 @@ struct options {
 	const char *path; /* the capture; "-" is standard input */
 	const struct decoder *decoder; /* NULL: try each */
 	uint16_t port; /* UDP destination port, or one end's of TCP, host order; 0: any */
+	bool headers; /* a line for the header of each packet */
 	bool stats;
 };
 

@@ -86,19 +86,31 @@ parts_print(struct json_line *line, const struct message_protocol *protocol, str
 		json_line_array_close(line);
 }
 
+/* Negative where there is nothing to say: no price, or one whose symbol is not known. */
+static int
+field_decimals(const struct field_layout *field, int symbol_decimals)
+{
+	if (field->decimals == FIELD_DECIMALS_OF_SYMBOL)
+		return symbol_decimals;
+	return field->decimals == 0 ? -1 : field->decimals;
+}
+
 /* Returns whether the object of decimals is open now. */
 static bool
-part_decimals_print(struct json_line *line, const struct message_part *part, bool open)
+part_decimals_print(
+	struct json_line *line, const struct message_part *part, int symbol_decimals, bool open
+)
 {
 	for (unsigned i = 0; i < part->n_fields; i++) {
 		const struct field_layout *field = &part->fields[i];
+		int decimals = field_decimals(field, symbol_decimals);
 
-		if (field->decimals == 0 || field->decimals == FIELD_DECIMALS_OF_SYMBOL)
+		if (decimals < 0)
 			continue;
 		if (!open)
 			json_line_open(line, "decimals");
 		open = true;
-		json_line_uint(line, field->name, field->decimals);
+		json_line_uint(line, field->name, (unsigned)decimals);
 	}
 	return open;
 }
@@ -106,7 +118,10 @@ part_decimals_print(struct json_line *line, const struct message_part *part, boo
 /* Values are raw integers; how many of their digits stand behind the point is said once a message. */
 static void
 decimals_print(
-	struct json_line *line, const struct message_protocol *protocol, struct part_walk *walk
+	struct json_line *line,
+	const struct message_protocol *protocol,
+	struct part_walk *walk,
+	int symbol_decimals
 )
 {
 	const struct field_layout *said = NULL;
@@ -115,7 +130,7 @@ decimals_print(
 
 	while (part_walk_next(protocol, walk, &part)) {
 		if (part.fields != said)
-			open = part_decimals_print(line, &part, open);
+			open = part_decimals_print(line, &part, symbol_decimals, open);
 		said = part.fields;
 	}
 	if (open)
@@ -131,8 +146,8 @@ session_print(struct json_line *line, const struct print_source *source)
 		.length_bytes = framing->header_bytes,
 	};
 
-	if (framing->session != NULL)
-		field_print(line, &header, framing->session);
+	for (unsigned i = 0; i < framing->n_session_fields; i++)
+		field_print(line, &header, &framing->session[i]);
 }
 
 static void
@@ -191,11 +206,31 @@ message_begin(
 }
 
 void
+print_header(struct json_line *line, const struct print_source *source)
+{
+	const struct framing *framing = source->decoder->framing;
+	struct message_part header = {
+		.bytes = source->frame->header,
+		.length_bytes = framing->header_bytes,
+		.fields = framing->header_fields,
+		.n_fields = framing->n_header_fields,
+	};
+
+	json_line_begin(line);
+	json_line_uint(line, "packet", source->packet);
+	json_line_string(line, "protocol", source->decoder->name);
+	json_line_string(line, "header", framing->name);
+	fields_print(line, &header);
+	json_line_end(line);
+}
+
+void
 print_fields(
 	struct json_line *line,
 	const struct print_source *source,
 	const struct print_message *m,
-	const struct message_layout *layout
+	const struct message_layout *layout,
+	int symbol_decimals
 )
 {
 	const struct message_protocol *protocol = decoder_protocol(source->decoder, m->message);
@@ -211,7 +246,7 @@ print_fields(
 	part_walk_begin(&walk, layout, m->message);
 	parts_print(line, protocol, &walk);
 	part_walk_begin(&walk, layout, m->message);
-	decimals_print(line, protocol, &walk);
+	decimals_print(line, protocol, &walk, symbol_decimals);
 	if (walk.extra_bytes > 0)
 		json_line_uint(line, "extra_bytes", walk.extra_bytes);
 	json_line_end(line);

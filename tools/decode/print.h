@@ -32,11 +32,16 @@ struct print_message {
 	unsigned index; /* from 0 */
 };
 
+/* The header of the packet's framing. */
+void print_header(struct json_line *line, const struct print_source *source);
+
+/* `symbol_decimals`: of its prices whose decimals are the symbol's; negative where they are not known. */
 void print_fields(
 	struct json_line *line,
 	const struct print_source *source,
 	const struct print_message *m,
-	const struct message_layout *layout
+	const struct message_layout *layout,
+	int symbol_decimals
 );
 
 /* A message without a layout: unknown, cut short or empty. */

@@ -7,12 +7,14 @@
 #include "tools/decode/json_line.h"
 #include "tools/decode/options.h"
 #include "tools/decode/stats.h"
+#include "tools/decode/symbol_scales.h"
 
 struct stream_walk;
 
 struct walk {
 	const struct options *options;
 	struct stats *stats;
+	struct symbol_scales *scales;
 	struct json_line *line; /* left alone where options->stats */
 	struct stream_walk *streams; /* TCP connections, see walk_stream.h */
 };

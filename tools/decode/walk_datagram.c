@@ -50,6 +50,8 @@ walk_frame(
 		(uint32_t)packet->headers.payload_offset + packet->headers.payload_length;
 
 	walk->stats->packets_decoded++;
+	if (walk->options->headers && !walk->options->stats)
+		print_header(walk->line, &source);
 	if (frame->kind == FRAME_DATA)
 		walk_messages(walk, &source, frame);
 	else

@@ -18,10 +18,9 @@ walk_framing_error(
 void
 walk_message(struct walk *walk, const struct print_source *source, const struct print_message *m)
 {
+	const struct message_protocol *protocol = decoder_protocol(source->decoder, m->message);
 	enum decode_error error;
-	const struct message_layout *layout = message_layout_find(
-		decoder_protocol(source->decoder, m->message), m->message, &error
-	);
+	const struct message_layout *layout = message_layout_find(protocol, m->message, &error);
 
 	if (layout == NULL) {
 		walk->stats->errors[error]++;
@@ -31,6 +30,14 @@ walk_message(struct walk *walk, const struct print_source *source, const struct 
 	}
 	walk->stats->messages++;
 	walk->stats->types[source->decoder - decoders][m->message->layer][layout->type]++;
-	if (!walk->options->stats)
-		print_fields(walk->line, source, m, layout);
+	if (walk->options->stats)
+		return;
+	symbol_scales_learn(walk->scales, protocol, layout, m->message);
+	print_fields(
+		walk->line,
+		source,
+		m,
+		layout,
+		symbol_scales_find(walk->scales, protocol, layout, m->message)
+	);
 }

@@ -2,6 +2,7 @@
 /* What the sender of a refused packet is answered, byte by byte, and when it is not. */
 #include "pipeline/packet/icmp_error.h"
 #include "pipeline/packet/reject.h"
+#include "pipeline/packet/tcp_flag.h"
 #include "pipeline/stages/parse.h"
 #include "tests/unit/eal_fixture.h"
 #include "tests/unit/mbuf_builder.h"
@@ -16,12 +17,9 @@
 #include <string.h>
 
 enum {
-	TCP_FIN_SYN = 0x03,
-	TCP_SYN = 0x02,
-	TCP_RST = 0x04,
-	TCP_RST_ACK = 0x14,
-	TCP_ACK = 0x10,
-	TCP_FIN_ACK = 0x11,
+	TCP_FIN_SYN = TCP_FIN | TCP_SYN,
+	TCP_RST_ACK = TCP_RST | TCP_ACK,
+	TCP_FIN_ACK = TCP_FIN | TCP_ACK,
 	SRC_PORT = 40000,
 	DST_PORT = 26477,
 	DF = 0x4000,

@@ -3,16 +3,19 @@
  * Random segmentations, orders, overlaps, duplicates and losses of known streams, against the simple reading of
  * stream_model.c. Each case is made from its number alone; a failure names it.
  */
+#include "pipeline/decode/fix.h"
+#include "pipeline/decode/soupbintcp.h"
 #include "tests/unit/pipeline/stream/stream_fixture.h"
 #include "tests/unit/pipeline/stream/stream_model.h"
 #include "tests/unit/pipeline/stream/test_framings.h"
 #include "tests/unit/unit_test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	CASES = 15000, /* of each framing, */
+	CASES = 12000, /* of each framing, */
 	CASES_LONG = 200000, /* with LEAT_LONG=1 */
 	MESSAGES_MAX = 12,
 	SENDS_MAX = 128,
@@ -73,11 +76,37 @@ byte_add(uint8_t byte, bool fixed)
 }
 
 static void
-record_add(uint32_t length)
+text_add(const char *text)
+{
+	for (; *text != '\0'; text++)
+		byte_add(*text == '|' ? 1 : (uint8_t)*text, true);
+}
+
+/* A FIX message of so many bytes of text, with the sum of its own bytes. */
+static void
+fix_add(uint32_t length)
+{
+	uint32_t begin = plan.end;
+	uint8_t sum = 0;
+	char text[64];
+
+	(void)snprintf(text, sizeof(text), "8=FIX.4.4|9=%u|35=B|58=", 5 + 3 + length + 1);
+	text_add(text);
+	for (uint32_t i = 0; i < length; i++)
+		byte_add((uint8_t)('a' + random_below(26)), true);
+	text_add("|");
+	for (uint32_t i = begin; i < plan.end; i++)
+		sum = (uint8_t)(sum + plan.stream[i]);
+	(void)snprintf(text, sizeof(text), "10=%03u|", sum);
+	text_add(text);
+}
+
+static void
+record_add(uint32_t length, uint8_t type)
 {
 	byte_add((uint8_t)(length >> 8), true);
 	byte_add((uint8_t)length, true);
-	byte_add((uint8_t)('A' + random_below(26)), true);
+	byte_add(type, true);
 	for (uint32_t i = 1; i < length; i++)
 		byte_add((uint8_t)random_next(), false);
 }
@@ -110,7 +139,11 @@ stream_make(const struct stream_framing *framing)
 	plan.end = 1;
 	for (unsigned i = 0; i < n_messages; i++) {
 		if (framing == &record_framing)
-			record_add(1 + random_below(length_max));
+			record_add(1 + random_below(length_max), (uint8_t)('A' + random_below(26)));
+		else if (framing == &soupbintcp_framing)
+			record_add(2 + random_below(length_max), 'S');
+		else if (framing == &fix_framing)
+			fix_add(1 + random_below(length_max));
 		else if (framing == &late_framing && random_percent(50))
 			noise_add(1 + random_below(5 * length_max));
 		else
@@ -331,6 +364,20 @@ streams_with_faults_found_late_say_what_the_simple_reading_says(void **state)
 	cases_run(&late_framing);
 }
 
+static void
+streams_of_soupbintcp_say_what_the_simple_reading_says(void **state)
+{
+	(void)state;
+	cases_run(&soupbintcp_framing);
+}
+
+static void
+streams_of_fix_say_what_the_simple_reading_says(void **state)
+{
+	(void)state;
+	cases_run(&fix_framing);
+}
+
 int
 main(void)
 {
@@ -338,6 +385,8 @@ main(void)
 		cmocka_unit_test(streams_of_lengths_say_what_the_simple_reading_says),
 		cmocka_unit_test(streams_of_delimiters_say_what_the_simple_reading_says),
 		cmocka_unit_test(streams_with_faults_found_late_say_what_the_simple_reading_says),
+		cmocka_unit_test(streams_of_soupbintcp_say_what_the_simple_reading_says),
+		cmocka_unit_test(streams_of_fix_say_what_the_simple_reading_says),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
