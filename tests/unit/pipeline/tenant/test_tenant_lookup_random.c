@@ -21,7 +21,7 @@ enum {
 };
 
 static bool
-prefix_holds(const struct prefix *prefix, const struct tenant_query *q)
+prefix_has(const struct prefix *prefix, const struct tenant_query *q)
 {
 	if (prefix->kind == PACKET_OTHER)
 		return true;
@@ -54,7 +54,7 @@ row_holds(const struct tenant_match *row, const struct tenant_query *q, bool wit
 		return false;
 	if (row->vlan_inner != TENANT_ANY_VLAN && row->vlan_inner != q->vlan_inner)
 		return false;
-	return prefix_holds(&row->prefix, q) && (!with_service || service_holds(row, q));
+	return prefix_has(&row->prefix, q) && (!with_service || service_holds(row, q));
 }
 
 /* The VLANs count for more than the port: both, then the outer one, then none. */
