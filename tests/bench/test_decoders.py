@@ -5,14 +5,11 @@
 import argparse
 import json
 import os
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 sys.dont_write_bytecode = True
 
-import bench  # noqa: E402
+import decoders  # noqa: E402
 from tap import attempt, plan, report  # noqa: E402
 
 MESSAGES = 10_000_000
@@ -22,23 +19,10 @@ TRIES = 3
 BARS = {"keys": (5.0, 2.0), "fields": (25.0, 8.0)}
 
 
-def run(words):
-    ended = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False, timeout=600)
-    if ended.returncode != 0:
-        raise bench.BenchError(ended.stderr)
-    return ended.stdout
-
-
 def measure():
     """Others use the machine too: for each pass the least of all tries' medians."""
-    build = Path(bench.leat_build())
-    tries = []
-    with tempfile.TemporaryDirectory() as directory:
-        feed = Path(directory) / "feed.pcap"
-        run([build / "tools/leat-feedgen", "--messages", str(MESSAGES), "--output", feed])
-        for _ in range(TRIES):
-            words = ["taskset", "-c", bench.cpus()[-1], build / "tests/bench/bench-decoders"]
-            tries.append(json.loads(run(list(map(str, [*words, "itch50", feed, ROUNDS, MESSAGES])))))
+    words = ["--protocols", "itch50", "--rounds", str(ROUNDS), "--messages", str(MESSAGES)]
+    tries = [decoders.measure(decoders.options(words))["results"][0] for _ in range(TRIES)]
     return {name: min(one[f"{name}_ns"]["median"] for one in tries) for name in ("bare", "walk", *BARS)}
 
 
