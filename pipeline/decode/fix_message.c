@@ -84,6 +84,14 @@ field_next(struct part_walk *walk, struct fix_field *field)
 	return error;
 }
 
+static const uint8_t part_kinds[] = {
+	[FIX_TEXT] = PART_TEXT,
+	[FIX_INTEGER] = PART_NUMBER,
+	[FIX_DATA_BYTES] = PART_NUMBER,
+	[FIX_DATA] = PART_TEXT,
+	[FIX_SECRET] = PART_SECRET,
+};
+
 static bool
 fix_part_next(struct part_walk *walk, struct message_part *part)
 {
@@ -99,10 +107,7 @@ fix_part_next(struct part_walk *walk, struct message_part *part)
 		.bytes = field.value,
 		.length_bytes = field.length_bytes,
 		.tag = field.tag,
-		.kind = fix_tag_kind(field.tag) == FIX_INTEGER ||
-					fix_tag_kind(field.tag) == FIX_DATA_BYTES
-				? PART_NUMBER
-				: PART_TEXT,
+		.kind = part_kinds[fix_tag_kind(field.tag)],
 	};
 	return true;
 }

@@ -23,6 +23,10 @@
 	{                                                                                          \
 #field, FIX_DATA                                                                   \
 	}
+#define S(field)                                                                                   \
+	{                                                                                          \
+#field, FIX_SECRET                                                                 \
+	}
 #define NONE                                                                                       \
 	{                                                                                          \
 		NULL, FIX_TEXT                                                                     \
@@ -184,7 +188,7 @@ const struct fix_tag fix_tags[FIX_TAGS] = {
 	[540] = T(TotalAccruedInterestAmt), T(MaturityDate), T(UnderlyingMaturityDate),
 	       T(InstrRegistry), T(CashMargin), T(NestedPartySubID), T(Scope), T(MDImplicitDelete),
 	       T(CrossID), I(CrossType),
-	[550] = I(CrossPrioritization), T(OrigCrossID), I(NoSides), T(Username), T(Password),
+	[550] = I(CrossPrioritization), T(OrigCrossID), I(NoSides), T(Username), S(Password),
 	       I(NoLegs), T(LegCurrency), I(TotNoSecurityTypes), I(NoSecurityTypes),
 	       I(SecurityListRequestType),
 	[560] = I(SecurityRequestResult), T(RoundLot), T(MinTradeVol), I(MultiLegRptTypeReq),
@@ -298,7 +302,7 @@ const struct fix_tag fix_tags[FIX_TAGS] = {
 	       T(AgreementID), T(AgreementDate), T(StartDate), T(EndDate), T(AgreementCurrency),
 	       I(DeliveryType),
 	[920] = T(EndAccruedInterestAmt), T(StartCash), T(EndCash), T(UserRequestID),
-	       I(UserRequestType), T(NewPassword), I(UserStatus), T(UserStatusText),
+	       I(UserRequestType), S(NewPassword), I(UserStatus), T(UserStatusText),
 	       I(StatusValue), T(StatusText),
 	[930] = T(RefCompID), T(RefSubID), T(NetworkResponseID), T(NetworkRequestID),
 	       T(LastNetworkResponseID), I(NetworkRequestType), I(NoCompIDs),

@@ -26,6 +26,7 @@ enum fix_kind {
 	FIX_INTEGER, /* int, Length, SeqNum, NumInGroup */
 	FIX_DATA_BYTES, /* Length of the data field that comes next */
 	FIX_DATA, /* any bytes, the delimiter too */
+	FIX_SECRET, /* text, but nothing to show to others: passwords */
 };
 
 struct fix_tag {

@@ -31,6 +31,7 @@ enum part_kind {
 	PART_FIELDS, /* the message's own fields */
 	PART_ENTRY, /* one entry of a group, or one appended item */
 	PART_TEXT, /* one field of a protocol of tags and text: the bytes are its value */
+	PART_SECRET, /* the same, of a field whose value is nothing to show to others */
 	PART_NUMBER, /* the same, of a field that the protocol's dictionary has as an integer */
 };
 

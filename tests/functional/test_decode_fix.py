@@ -126,6 +126,12 @@ def test_an_integer_of_18_digits_is_a_number_and_a_longer_one_is_not():
     expect([line["MsgSeqNum"] for line in lines], [10**18 - 1, "9" * 19, 1 - 10**18, "-0", "-", 0])
 
 
+def test_passwords_are_not_shown():
+    (line,) = decode(fix("35=A|553=desk1|554=secret1|925=secret2|554=secret3|"))
+    expect((line["Username"], line["Password"], line["NewPassword"]), ("desk1", "***", "***"))
+    expect(line["repeats"], [["Password", "***"]])
+
+
 def test_repeated_tags_are_pairs_in_wire_order():
     (line,) = decode(fix("35=D|453=2|448=a|447=D|5001=x|448=b|447=1|5001=y|34=2|34=3|"))
     expect((line["PartyID"], line["PartyIDSource"], line["tag_5001"], line["MsgSeqNum"]), ("a", "D", "x", 2))

@@ -51,6 +51,16 @@ part_name(const struct message_part *part, char unnamed[TAG_NAME_BYTES])
 	return unnamed;
 }
 
+/* What is printed of a value. */
+static struct cursor
+part_shown(const struct message_part *part)
+{
+	static const uint8_t stars[] = "***";
+
+	return part->kind == PART_SECRET ? cursor_over(stars, 3)
+					 : cursor_over(part->bytes, part->length_bytes);
+}
+
 enum { INTEGER_DIGITS_MAX = 18 }; /* below 2^63 whatever they are */
 
 /* Whether the digits are what an integer is printed as: no sign but -, no leading zeros, not too many. */
@@ -79,13 +89,14 @@ integer_read(const struct message_part *part, int64_t *value)
 static void
 member_print(struct json_line *line, const struct message_part *part)
 {
+	struct cursor shown = part_shown(part);
 	char unnamed[TAG_NAME_BYTES];
 	int64_t value;
 
 	if (part->kind == PART_NUMBER && integer_read(part, &value))
 		json_line_int(line, part_name(part, unnamed), value);
 	else
-		json_line_bytes(line, part_name(part, unnamed), part->bytes, part->length_bytes);
+		json_line_bytes(line, part_name(part, unnamed), shown.at, cursor_left(&shown));
 }
 
 static void
@@ -101,9 +112,11 @@ repeats_print(
 
 	json_line_array_open(line, "repeats");
 	while (part_walk_next(protocol, walk, &part)) {
+		struct cursor shown = part_shown(&part);
+
 		if (!tag_set_insert(seen, part.tag))
 			json_line_pair(
-				line, part_name(&part, unnamed), part.bytes, part.length_bytes
+				line, part_name(&part, unnamed), shown.at, cursor_left(&shown)
 			);
 	}
 	json_line_array_close(line);
