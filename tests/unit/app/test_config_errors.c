@@ -4,7 +4,9 @@
 #include "tests/unit/app/config_fixture.h"
 #include "tests/unit/unit_test.h"
 
-#define TOP_KEYS "ports, lcores, forward, claims, deny, sets, tenants, flows, feeds, mbufs"
+#define TOP_KEYS                                                                                   \
+	"ports, lcores, forward, claims, deny, sets, tenants, flows, feeds, services, streams, "   \
+	"mbufs"
 #define PORT_KEYS                                                                                  \
 	"device, af_xdp, rx_queues, rx_descriptors, tx_descriptors, mtu, promiscuous, pace"
 /* Two good ports, two lines. */

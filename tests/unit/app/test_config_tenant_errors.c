@@ -13,7 +13,8 @@
 #define NO_PATH(path, reason) "3: tenants: \"" path "\" is no path of a tenant: it " reason "\n"
 #define NO_TIME "is not a time (digits, then us, ms, s, m, h, d or nothing)\n"
 #define TENANT_KEYS                                                                                \
-	"from, to, flows.max, flows.rate, pps.max, bps.max, burst, quota, frozen, mode, pickup, "  \
+	"from, to, flows.max, flows.rate, streams.max, pps.max, bps.max, burst, quota, frozen, "   \
+	"mode, pickup, "                                                                           \
 	"on_full, timeouts, egress, ingress"
 #define TEN "0123456789"
 #define LETTERS_31 "a" TEN TEN TEN
