@@ -54,10 +54,14 @@ struct service_counters {
 	uint64_t lost_bytes;
 };
 
-/* The first service whose connection the packet may be of, and who sent it; SERVICE_NONE where there is none. */
+/*
+ * The first service whose connection the packet may be of, and who sent it; SERVICE_NONE where there is none. `port` is the
+ * one by which it came in, `other_port` the one by which it leaves.
+ */
 uint16_t service_find(
 	const struct service_table *table,
 	uint16_t port,
+	uint16_t other_port,
 	const struct packet *p,
 	enum stream_side *side
 );

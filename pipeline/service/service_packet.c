@@ -87,7 +87,7 @@ service_packet_read(
 	const struct rte_tcp_hdr *tcp =
 		(const void *)packet_bytes(m, p->l4_offset, sizeof(buffer), (void *)&buffer);
 	enum stream_side side;
-	uint16_t service = service_find(reader->table, m->port, p, &side);
+	uint16_t service = service_find(reader->table, m->port, way->other_port, p, &side);
 	struct connection_key key;
 	struct connection *c;
 
