@@ -27,9 +27,15 @@ stream_budget_take(struct stream_budget *budget, enum stream_resource resource, 
 			return false;
 		}
 	}
+	stream_budget_force(budget, resource, n);
+	return true;
+}
+
+void
+stream_budget_force(struct stream_budget *budget, enum stream_resource resource, uint64_t n)
+{
 	for (struct stream_budget *b = budget; b != NULL; b = b->parent)
 		b->used[resource] += n;
-	return true;
 }
 
 void
@@ -39,4 +45,14 @@ stream_budget_give(struct stream_budget *budget, enum stream_resource resource, 
 		assert(b->used[resource] >= n);
 		b->used[resource] -= n;
 	}
+}
+
+void
+stream_budget_move(struct stream_budget *budget, struct stream_budget *parent)
+{
+	for (unsigned i = 0; i < STREAM_RESOURCE_COUNT; i++) {
+		stream_budget_give(budget->parent, i, budget->used[i]);
+		stream_budget_force(parent, i, budget->used[i]);
+	}
+	budget->parent = parent;
 }

@@ -67,6 +67,12 @@ struct stream_budget {
 /* Takes from this budget and all above it, or, where one has not enough left, from none. */
 bool stream_budget_take(struct stream_budget *budget, enum stream_resource resource, uint64_t n);
 
+/* The same, and whether it has enough left is not asked. */
+void stream_budget_force(struct stream_budget *budget, enum stream_resource resource, uint64_t n);
+
 void stream_budget_give(struct stream_budget *budget, enum stream_resource resource, uint64_t n);
+
+/* From now on it is below `parent`, with all that it uses. `parent` must not be below it. */
+void stream_budget_move(struct stream_budget *budget, struct stream_budget *parent);
 
 #endif

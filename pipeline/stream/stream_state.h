@@ -47,6 +47,7 @@ struct tcp_stream {
 	bool acked_known;
 	bool seeking; /* looking for the start of a message */
 	bool gap_listed; /* in pool->gaps */
+	bool reset; /* by a reset that its receiver takes */
 	uint32_t n_held;
 	struct held_segment
 		*held; /* by sequence number, none overlaps another; all behind `next` */

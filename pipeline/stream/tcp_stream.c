@@ -55,6 +55,7 @@ stream_begin(struct tcp_stream *stream, uint32_t first, bool picked_up)
 	stream->offset = 0;
 	stream->fin_known = false;
 	stream->acked_known = false;
+	stream->reset = false;
 	stream->strangers = 0;
 	stream->seeking = picked_up;
 	stream_count(stream, picked_up ? STREAM_COUNT_PICKUPS : STREAM_COUNT_STARTS, 1);
@@ -99,8 +100,6 @@ number_last(const struct tcp_stream *stream)
 static void
 reset_receive(struct tcp_stream *stream, uint32_t sequence)
 {
-	if (stream->phase == STREAM_ENDED)
-		return;
 	if (stream->phase == STREAM_IDLE) /* a connection refused: RFC 9293, section 3.5.2 */
 		stream_begin(stream, sequence, true);
 	if (sequence_distance(stream->next, sequence) < 0 ||
@@ -108,6 +107,9 @@ reset_receive(struct tcp_stream *stream, uint32_t sequence)
 		stream_count(stream, STREAM_COUNT_RESETS_IGNORED, 1);
 		return;
 	}
+	stream->reset = true;
+	if (stream->phase == STREAM_ENDED)
+		return;
 	stream_gap_flush(stream);
 	stream_gap_end(stream, STREAM_END_RESET);
 }
@@ -219,6 +221,22 @@ tcp_stream_acked(struct tcp_stream *stream, uint32_t acknowledged, uint64_t now_
 }
 
 void
+tcp_stream_charge(struct tcp_stream *stream, struct stream_budget *budget)
+{
+	const uint64_t used[STREAM_RESOURCE_COUNT] = {
+		[STREAM_RESOURCE_STREAMS] = 1,
+		[STREAM_RESOURCE_HELD_SEGMENTS] = stream->n_held,
+		[STREAM_RESOURCE_PARTIAL_BYTES] = stream->partial.capacity,
+	};
+
+	for (unsigned i = 0; i < STREAM_RESOURCE_COUNT; i++) {
+		stream_budget_give(stream->budget, i, used[i]);
+		stream_budget_force(budget, i, used[i]);
+	}
+	stream->budget = budget;
+}
+
+void
 tcp_stream_finish(struct tcp_stream *stream)
 {
 	if (stream->phase != STREAM_READING)
@@ -263,4 +281,16 @@ bool
 tcp_stream_ended(const struct tcp_stream *stream)
 {
 	return stream->phase == STREAM_ENDED;
+}
+
+bool
+tcp_stream_was_reset(const struct tcp_stream *stream)
+{
+	return stream->reset;
+}
+
+uint32_t
+tcp_stream_first(const struct tcp_stream *stream)
+{
+	return stream->first;
 }

@@ -120,6 +120,9 @@ struct tcp_stream *tcp_stream_open(
 	void *user
 );
 
+/* What the stream has is another budget's from now on, though that may be more than its limit. */
+void tcp_stream_charge(struct tcp_stream *stream, struct stream_budget *budget);
+
 /* A segment of this direction. */
 void
 tcp_stream_receive(struct tcp_stream *stream, const struct tcp_segment *segment, uint64_t now_ns);
@@ -139,6 +142,10 @@ enum stream_side tcp_stream_side(const struct tcp_stream *stream);
 const uint64_t *tcp_stream_counters(const struct tcp_stream *stream);
 /* Over: by FIN, by RST or by tcp_stream_finish. */
 bool tcp_stream_ended(const struct tcp_stream *stream);
+/* By a reset, or one came after the end. */
+bool tcp_stream_was_reset(const struct tcp_stream *stream);
+/* The sequence number of its first byte, with which a new SYN of the same connection is told from a copy of the old one. */
+uint32_t tcp_stream_first(const struct tcp_stream *stream);
 /* Bytes are missing and segments behind them wait. */
 bool tcp_stream_waits(const struct tcp_stream *stream);
 
