@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A hash table of DPDK's and a list. */
+/* A hash table of DPDK's and lists. */
 #include "pipeline/service/connection.h"
 
 #include <rte_errno.h>
@@ -41,8 +41,8 @@ connection_table_init(
 		.socket_id = socket,
 	};
 
-	TAILQ_INIT(&t->alive);
-	TAILQ_INIT(&t->over);
+	for (unsigned state = 0; state < CONNECTION_STATES; state++)
+		TAILQ_INIT(&t->by_state[state]);
 	t->index = rte_hash_create(&parameters);
 	if (t->index == NULL)
 		return -rte_errno;
@@ -57,12 +57,6 @@ connection_table_free(struct connection_table *t)
 {
 	rte_hash_free(t->index);
 	rte_free(t->places);
-}
-
-static struct connection_list *
-list_of(struct connection_table *t, const struct connection *c)
-{
-	return c->over ? &t->over : &t->alive;
 }
 
 struct connection *
@@ -83,22 +77,33 @@ connection_add(struct connection_table *t, const struct connection_key *key)
 		return NULL;
 	c = &t->places[place];
 	*c = (struct connection){.key = *key};
-	TAILQ_INSERT_TAIL(&t->alive, c, by_age);
+	TAILQ_INSERT_TAIL(&t->by_state[CONNECTION_BEGUN], c, by_age);
 	return c;
 }
 
 void
 connection_remove(struct connection_table *t, struct connection *c)
 {
-	TAILQ_REMOVE(list_of(t, c), c, by_age);
+	TAILQ_REMOVE(&t->by_state[c->state], c, by_age);
 	(void)rte_hash_del_key(t->index, &c->key); /* it is there: it was added */
 }
 
 void
-connection_touch(struct connection_table *t, struct connection *c, uint64_t now_ns, bool over)
+connection_touch(
+	struct connection_table *t,
+	struct connection *c,
+	uint64_t now_ns,
+	enum connection_state state
+)
 {
-	TAILQ_REMOVE(list_of(t, c), c, by_age);
+	TAILQ_REMOVE(&t->by_state[c->state], c, by_age);
 	c->seen_ns = now_ns;
-	c->over = over;
-	TAILQ_INSERT_TAIL(list_of(t, c), c, by_age);
+	c->state = (uint8_t)state;
+	TAILQ_INSERT_TAIL(&t->by_state[state], c, by_age);
+}
+
+struct connection *
+connection_oldest(const struct connection_table *t, enum connection_state state)
+{
+	return TAILQ_FIRST(&t->by_state[state]);
 }

@@ -26,14 +26,24 @@ struct connection_key {
 	uint32_t pair; /* the lower DPDK port id of the two that it passes between */
 };
 
+enum connection_state {
+	CONNECTION_BEGUN, /* only one side has spoken */
+	CONNECTION_OPEN,
+	CONNECTION_OVER, /* remembered, lest what still comes of it begin it again; has no streams */
+	CONNECTION_STATES
+};
+
 struct connection {
 	TAILQ_ENTRY(connection) by_age;
 	struct connection_key key;
 	struct tcp_stream *streams[2]; /* by enum stream_side */
 	struct service_reader *reader; /* for the sink */
 	uint64_t seen_ns;
+	uint32_t first[2]; /* when over: tcp_stream_first of its streams */
 	uint16_t service; /* index */
-	bool over; /* both directions have ended: what still comes of it must not begin it again */
+	uint16_t payer; /* slot of the tenant */
+	uint8_t spoken; /* a bit for each side */
+	uint8_t state; /* enum connection_state */
 };
 
 TAILQ_HEAD(connection_list, connection);
@@ -41,8 +51,8 @@ TAILQ_HEAD(connection_list, connection);
 struct connection_table {
 	struct rte_hash *index; /* key to place */
 	struct connection *places; /* as many as the index has */
-	/* The one that spoke last is the last: those that go on, and those that are over. */
-	struct connection_list alive, over;
+	struct connection_list
+		by_state[CONNECTION_STATES]; /* the one that spoke last is the last */
 };
 
 /* 0 or a negative errno. Main thread. `name` is the hash table's: no other may have it. */
@@ -65,7 +75,15 @@ struct connection *connection_add(struct connection_table *t, const struct conne
 /* Its streams must be closed. */
 void connection_remove(struct connection_table *t, struct connection *c);
 
-/* It has spoken, and is over or not. */
-void connection_touch(struct connection_table *t, struct connection *c, uint64_t now_ns, bool over);
+/* It has spoken, and is now in this state. */
+void connection_touch(
+	struct connection_table *t,
+	struct connection *c,
+	uint64_t now_ns,
+	enum connection_state state
+);
+
+/* The one of that state that has been silent longest, or NULL. */
+struct connection *connection_oldest(const struct connection_table *t, enum connection_state state);
 
 #endif

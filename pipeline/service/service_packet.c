@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* From a packet to the segments of its stream. */
 #include "pipeline/packet/packet_bytes.h"
-#include "pipeline/service/service_reader.h"
+#include "pipeline/service/service_connection.h"
 
 #include <rte_tcp.h>
 
@@ -34,7 +34,10 @@ key_make(
 	return key;
 }
 
-/* Where the payload is spread over mbufs it is several segments, so that none of it need be copied. */
+/*
+ * Where the payload is spread over mbufs it is several segments, so that none of it need be copied. Each is kept by the mbuf
+ * that has it and not by the packet: on its way out a packet may be joined into its first mbuf.
+ */
 static void
 payload_receive(
 	struct tcp_stream *stream,
@@ -44,14 +47,14 @@ payload_receive(
 	uint64_t now_ns
 )
 {
-	uint8_t begin = p->tcp_flags & TCP_SYN;
-	uint8_t end = p->tcp_flags & (TCP_FIN | TCP_RST);
+	uint8_t begin = p->tcp_flags & TCP_SYN, end = p->tcp_flags & TCP_FIN;
 	uint32_t skip = p->payload_offset, left = p->payload_length;
-	struct tcp_segment segment = {.sequence = sequence, .packet = m};
+	struct tcp_segment segment = {.sequence = sequence};
 
 	for (struct rte_mbuf *part = m; part != NULL; part = part->next) {
 		uint32_t skipped = RTE_MIN(skip, part->data_len);
 
+		segment.packet = part;
 		segment.bytes = rte_pktmbuf_mtod_offset(part, const uint8_t *, skipped);
 		segment.length = RTE_MIN(part->data_len - skipped, left);
 		skip -= skipped;
@@ -67,12 +70,22 @@ payload_receive(
 	}
 }
 
+/* What a reset carries is a text for people: RFC 1122, section 4.2.2.12. */
+static void
+reset_receive(struct tcp_stream *stream, uint32_t sequence, uint64_t now_ns)
+{
+	const struct tcp_segment segment = {.sequence = sequence, .flags = TCP_RST};
+
+	tcp_stream_receive(stream, &segment, now_ns);
+}
+
 /* RFC 9293, section 3.5: FIN ends a direction, RST both. */
 static bool
-connection_is_over(const struct connection *c)
+connection_has_ended(const struct connection *c, enum stream_side side)
 {
-	return tcp_stream_ended(c->streams[STREAM_FROM_CLIENT]) &&
-	       tcp_stream_ended(c->streams[STREAM_FROM_VENUE]);
+	return tcp_stream_was_reset(c->streams[side]) ||
+	       (tcp_stream_ended(c->streams[STREAM_FROM_CLIENT]) &&
+		tcp_stream_ended(c->streams[STREAM_FROM_VENUE]));
 }
 
 void
@@ -86,23 +99,26 @@ service_packet_read(
 	struct rte_tcp_hdr buffer;
 	const struct rte_tcp_hdr *tcp =
 		(const void *)packet_bytes(m, p->l4_offset, sizeof(buffer), (void *)&buffer);
-	enum stream_side side;
-	uint16_t service = service_find(reader->table, m->port, way->other_port, p, &side);
+	struct service_segment segment = {
+		.tcp_flags = p->tcp_flags, .has_data = p->payload_length > 0};
 	struct connection_key key;
 	struct connection *c;
 
-	if (service == SERVICE_NONE || tcp == NULL)
+	segment.service = service_find(reader->table, m->port, way->other_port, p, &segment.side);
+	if (segment.service == SERVICE_NONE || tcp == NULL)
 		return;
-	key = key_make(m, p, way->other_port, side);
-	c = service_connection(reader, &key, service, p, way);
+	segment.sequence = rte_be_to_cpu_32(tcp->sent_seq);
+	key = key_make(m, p, way->other_port, segment.side);
+	c = service_connection(reader, &key, &segment, way);
 	if (c == NULL)
 		return;
 	if (p->tcp_flags & TCP_ACK)
 		tcp_stream_acked(
-			c->streams[!side], rte_be_to_cpu_32(tcp->recv_ack), reader->now_ns
+			c->streams[!segment.side], rte_be_to_cpu_32(tcp->recv_ack), reader->now_ns
 		);
-	payload_receive(c->streams[side], m, p, rte_be_to_cpu_32(tcp->sent_seq), reader->now_ns);
-	if (p->tcp_flags & TCP_RST && tcp_stream_ended(c->streams[side]))
-		tcp_stream_finish(c->streams[!side]);
-	service_connection_spoke(reader, c, connection_is_over(c));
+	if (p->tcp_flags & TCP_RST)
+		reset_receive(c->streams[segment.side], segment.sequence, reader->now_ns);
+	else
+		payload_receive(c->streams[segment.side], m, p, segment.sequence, reader->now_ns);
+	service_connection_spoke(reader, c, segment.side, connection_has_ended(c, segment.side));
 }

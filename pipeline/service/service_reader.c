@@ -2,8 +2,7 @@
 /* Connections: which packets begin one, and when one is let go. */
 #include "pipeline/service/service_reader.h"
 
-#include "pipeline/counters.h"
-#include "pipeline/service/service_budget.h"
+#include "pipeline/service/service_connection.h"
 #include "pipeline/service/service_sink.h"
 
 #include <rte_cycles.h>
@@ -23,17 +22,21 @@ enum {
  */
 #define OVER_NS UINT64_C(10000000000)
 
+/* Of which only one side has been heard. Longer than the heartbeats of the protocols, since only one side may pass here. */
+#define BEGUN_NS UINT64_C(60000000000)
+
 /* What one turn lets go. */
 enum {
 	TURN_GAPS = 4,
 	TURN_CONNECTIONS = 4,
 };
 
+/* The mbuf alone, not those chained to it: service_packet.c. */
 static bool
 packet_hold(void *context, struct tcp_segment *segment)
 {
 	(void)context;
-	rte_pktmbuf_refcnt_update(segment->packet, 1);
+	rte_mbuf_refcnt_update(segment->packet, 1);
 	return true;
 }
 
@@ -41,7 +44,14 @@ static void
 packet_release(void *context, void *packet)
 {
 	(void)context;
-	rte_pktmbuf_free(packet);
+	rte_pktmbuf_free_seg(packet);
+}
+
+/* Of a buffer as the pool makes it. */
+static uint64_t
+buffer_bytes(uint64_t n_bytes)
+{
+	return RTE_ALIGN_CEIL(n_bytes, (uint64_t)STREAM_POOL_ALIGNMENT);
 }
 
 /* The config lets no size be above 2^24. */
@@ -68,8 +78,10 @@ budget_limit(struct service_reader *reader)
 	reader->budget.limits[STREAM_RESOURCE_STREAMS] = pool.streams;
 	reader->budget.limits[STREAM_RESOURCE_HELD_SEGMENTS] = pool.held_segments;
 	reader->budget.limits[STREAM_RESOURCE_PARTIAL_BYTES] =
-		(uint64_t)pool.small_buffers * pool.small_buffer_bytes +
-		(uint64_t)pool.large_buffers * pool.large_buffer_bytes;
+		pool.small_buffers * buffer_bytes(pool.small_buffer_bytes) +
+		pool.large_buffers * buffer_bytes(pool.large_buffer_bytes);
+	reader->message_bytes_least =
+		buffer_bytes(pool.small_buffer_bytes) + buffer_bytes(pool.large_buffer_bytes);
 }
 
 static void
@@ -130,8 +142,8 @@ service_reader_create(
 	reader->table = table;
 	reader->sizes = *sizes;
 	reader->holder = (struct stream_holder){.hold = packet_hold, .release = packet_release};
-	TAILQ_INIT(&reader->connections.alive);
-	TAILQ_INIT(&reader->connections.over);
+	for (unsigned state = 0; state < CONNECTION_STATES; state++)
+		TAILQ_INIT(&reader->connections.by_state[state]);
 	reader->tsc_start = rte_rdtsc();
 	reader->ns_per_cycle = 1e9 / (double)rte_get_tsc_hz();
 	error = reader_allocate(reader, n_slots, name, socket);
@@ -154,16 +166,6 @@ service_reader_bytes(const struct service_sizes *sizes, uint16_t n_services, uin
 	       n_slots * sizeof(struct stream_budget) + connection_table_bytes(sizes->connections);
 }
 
-static void
-connection_drop(struct service_reader *reader, struct connection *c)
-{
-	for (unsigned side = 0; side < 2; side++) {
-		if (c->streams[side] != NULL)
-			tcp_stream_close(c->streams[side]);
-	}
-	connection_remove(&reader->connections, c);
-}
-
 void
 service_reader_destroy(struct service_reader *reader)
 {
@@ -178,123 +180,26 @@ service_reader_destroy(struct service_reader *reader)
 	rte_free(reader);
 }
 
-static bool
-streams_open(struct service_reader *reader, struct connection *c, struct stream_budget *budget)
-{
-	for (unsigned side = 0; side < 2; side++) {
-		c->streams[side] = tcp_stream_open(
-			reader->pool, &reader->streams[c->service], budget, side, c
-		);
-		if (c->streams[side] == NULL)
-			return false;
-	}
-	return true;
-}
-
-/* NULL where there is no room. */
-static struct connection *
-connection_open(
-	struct service_reader *reader,
-	const struct connection_key *key,
-	uint16_t service,
-	struct stream_budget *budget
-)
-{
-	struct connection *c = connection_add(&reader->connections, key);
-
-	if (c == NULL)
-		return NULL;
-	c->reader = reader;
-	c->service = service;
-	if (streams_open(reader, c, budget))
-		return c;
-	connection_drop(reader, c);
-	return NULL;
-}
-
-/* Those that are over make room for those that begin: one at most, of any tenant. */
-static struct connection *
-connection_open_somehow(
-	struct service_reader *reader,
-	const struct connection_key *key,
-	uint16_t service,
-	struct stream_budget *budget
-)
-{
-	struct connection *c = connection_open(reader, key, service, budget);
-	struct connection *over = TAILQ_FIRST(&reader->connections.over);
-
-	if (c != NULL || over == NULL)
-		return c;
-	connection_drop(reader, over);
-	return connection_open(reader, key, service, budget);
-}
-
-struct connection *
-service_connection(
-	struct service_reader *reader,
-	const struct connection_key *key,
-	uint16_t service,
-	const struct packet *p,
-	const struct service_way *way
-)
-{
-	struct service_counters *counters = &reader->counters[service];
-	struct connection *c = connection_find(&reader->connections, key);
-
-	if (c != NULL)
-		return c;
-	/* What only acknowledges may be the last word of a connection that was let go. */
-	if (!(p->tcp_flags & TCP_SYN) && p->payload_length == 0)
-		return NULL;
-	c = connection_open_somehow(
-		reader, key, service, service_budget(reader, way->set, way->payer)
-	);
-	counter_add(c != NULL ? &counters->connections : &counters->refused, 1);
-	return c;
-}
-
-void
-service_connection_spoke(struct service_reader *reader, struct connection *c, bool over)
-{
-	struct service_counters *counters = &reader->counters[c->service];
-
-	if (over != c->over)
-		counter_add(over ? &counters->closed : &counters->connections, 1);
-	connection_touch(&reader->connections, c, reader->now_ns, over);
-}
-
-/* Its streams say what they still have, and what is missing. */
-static void
-connection_expire(struct service_reader *reader, struct connection *c)
-{
-	for (unsigned side = 0; side < 2; side++)
-		tcp_stream_finish(c->streams[side]);
-	if (!c->over)
-		counter_add(&reader->counters[c->service].closed, 1);
-	connection_drop(reader, c);
-}
-
 void
 service_reader_finish(struct service_reader *reader)
 {
-	struct connection *c;
+	for (unsigned state = 0; state < CONNECTION_STATES; state++) {
+		struct connection *c;
 
-	while ((c = TAILQ_FIRST(&reader->connections.alive)) != NULL)
-		connection_expire(reader, c);
-	while ((c = TAILQ_FIRST(&reader->connections.over)) != NULL)
-		connection_expire(reader, c);
+		while ((c = connection_oldest(&reader->connections, state)) != NULL)
+			service_connection_expire(reader, c);
+	}
 }
 
 static void
-silent_expire(struct service_reader *reader, struct connection_list *list, uint64_t silent_ns)
+silent_expire(struct service_reader *reader, enum connection_state state, uint64_t silent_ns)
 {
 	for (unsigned i = 0; i < TURN_CONNECTIONS; i++) {
-		struct connection *oldest = TAILQ_FIRST(list);
+		struct connection *oldest = connection_oldest(&reader->connections, state);
 
 		if (oldest == NULL || reader->now_ns - oldest->seen_ns < silent_ns)
 			return;
-		connection_expire(reader, oldest);
+		service_connection_expire(reader, oldest);
 	}
 }
 
@@ -303,6 +208,7 @@ service_reader_turn(struct service_reader *reader, uint64_t tsc)
 {
 	reader->now_ns = (uint64_t)((double)(tsc - reader->tsc_start) * reader->ns_per_cycle);
 	(void)stream_pool_poll(reader->pool, reader->now_ns, TURN_GAPS);
-	silent_expire(reader, &reader->connections.alive, reader->sizes.idle_ns);
-	silent_expire(reader, &reader->connections.over, OVER_NS);
+	silent_expire(reader, CONNECTION_BEGUN, RTE_MIN(reader->sizes.idle_ns, BEGUN_NS));
+	silent_expire(reader, CONNECTION_OPEN, reader->sizes.idle_ns);
+	silent_expire(reader, CONNECTION_OVER, OVER_NS);
 }

@@ -34,7 +34,7 @@ struct service_sizes {
 /* Where a packet goes, and who pays for what is kept of its connection. */
 struct service_way {
 	uint16_t other_port; /* that it leaves by */
-	uint16_t payer; /* slot of the tenant */
+	uint16_t payer; /* slot of the tenant; TENANT_NONE: nobody knows */
 	const struct tenant_set *set; /* in force; NULL: there are no tenants */
 };
 
@@ -44,6 +44,7 @@ struct service_reader {
 	struct stream_pool *pool;
 	struct stream_budget budget; /* of the worker; telemetry reads it */
 	struct stream_budget *tenants; /* by slot; NULL where there are no tenants */
+	uint64_t message_bytes_least; /* of buffers, what the smallest share has */
 	struct connection_table connections;
 	struct stream_service *streams; /* by service */
 	struct stream_holder holder;
@@ -72,21 +73,6 @@ void service_reader_finish(struct service_reader *reader);
 
 /* NULL is allowed. Main thread. */
 void service_reader_destroy(struct service_reader *reader);
-
-/*
- * The connection, new where it is not known yet and the packet may begin one; NULL where there is none, or no room. For
- * service_packet.c.
- */
-struct connection *service_connection(
-	struct service_reader *reader,
-	const struct connection_key *key,
-	uint16_t service,
-	const struct packet *p,
-	const struct service_way *way
-);
-
-/* A packet of it has been read. `over`: both its directions have ended. */
-void service_connection_spoke(struct service_reader *reader, struct connection *c, bool over);
 
 /* A packet of which service_possible said yes. */
 void service_packet_read(

@@ -41,7 +41,10 @@ feeds_decode(struct worker *w, struct burst *b)
 static struct service_way
 way_of(const struct worker *w, const struct burst *b, uint32_t i)
 {
-	struct service_way way = {.other_port = w->forward_to[b->mbufs[i]->port]};
+	struct service_way way = {
+		.other_port = w->forward_to[b->mbufs[i]->port],
+		.payer = TENANT_NONE,
+	};
 
 	if (w->tenancy == NULL)
 		return way;
