@@ -32,7 +32,6 @@ GROUP, GROUP_V6, PORT = multicast.GROUP, multicast.GROUP_V6, multicast.PORT
 TRANSFER_BYTES = 4 << 20
 DENIED_PORT, SERVICE_PORT = 7, 5001
 N_DENIED = 200
-CHURN_S = 10 if t.LONG else 3
 SPLIT = {"rx": [0], "work": [1], "tx": [0]}
 
 IGMP_QUERY, IGMP_ALL_HOSTS = 0x11, "224.0.0.1"
@@ -394,8 +393,8 @@ def claims_change_under_traffic(placement):
         sender, far, tap = lab.wire("a"), lab.wire("b"), lab.wire("leat", TAP)
         churn = claims.Churn(leat)
         churn.texts = itertools.cycle([json.dumps(placed(number)) for number in (1, 0)])
-        start, sent, at_leat, at_kernel = time.monotonic(), 0, 0, 0
-        while time.monotonic() < start + CHURN_S:
+        sent, at_leat, at_kernel = 0, 0, 0
+        while churn.goes_on():
             churn.turn()
             window = list(claims.churn_frames(sent))
             for _, frame in window:
@@ -412,7 +411,6 @@ def claims_change_under_traffic(placement):
             at_kernel += len(kernel_got)
         churn.finish()
         print(f"# {sent} frames, {at_leat} at leat, {at_kernel} at the kernel, {churn.done} reloads")
-        assert churn.done >= 9 * CHURN_S, f"only {churn.done} reloads in {CHURN_S} s"
         assert at_leat > 0 and at_kernel > 0
         t.expect(sent, at_leat + at_kernel, "frames")
         leat.end()
