@@ -7,6 +7,7 @@
 /* For one turn: about a microsecond, where there is anything to do at all. */
 enum {
 	OWNED_BUDGET = 16, /* flows ended */
+	SLOTS_BUDGET = 128, /* of tenants that are gone: most have no flow */
 	PLACES_BUDGET = 64, /* of a table, in the order of memory */
 	PLACES_OF_AN_END = 4, /* what ending a flow costs of these */
 };
@@ -30,8 +31,9 @@ owned_retire(struct tenancy *t)
 {
 	const struct tenant_set *set = t->books.set;
 	unsigned budget = OWNED_BUDGET;
+	unsigned end = RTE_MIN(t->retire.removed + SLOTS_BUDGET, set->n_removed);
 
-	while (t->retire.removed < set->n_removed) {
+	while (t->retire.removed < end) {
 		uint16_t slot = set->removed[t->retire.removed];
 
 		budget -= owner_retire(t, t->flows4, slot, budget);

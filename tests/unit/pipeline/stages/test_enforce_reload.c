@@ -6,6 +6,8 @@
 #include "tests/unit/unit_test.h"
 
 #include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #define TENANTS(a_more, b_more)                                                                    \
 	TENANCY_PORTS "tenants:\n"                                                                 \
@@ -327,6 +329,31 @@ no_turn_ends_many_flows_to_a_tenant_that_is_gone(void **state)
 		tenancy_tidy(f->t);
 		assert_in_range(left - tenancy_flows_all(), 1, TURN_MAX);
 		left = tenancy_flows_all();
+	}
+}
+
+/* Thousands may go by one reload, and hardly any has a flow. */
+static void
+no_turn_looks_at_many_tenants_that_are_gone(void **state)
+{
+	enum { TENANTS_GONE = 900, TURN_MAX = 200 };
+	struct tenancy_fixture *f;
+	char *text;
+	size_t length;
+	FILE *config = open_memstream(&text, &length);
+
+	(void)state;
+	assert_non_null(config);
+	(void)fputs(ONLY_A, config);
+	for (unsigned i = 0; i < TENANTS_GONE; i++)
+		(void)fprintf(config, "  /t%u: { flows.max: 5 }\n", i);
+	assert_int_equal(fclose(config), 0);
+	f = tenancy_open(text);
+	free(text);
+	tenancy_reload(ONLY_A);
+	for (unsigned looked = 0; looked < TENANTS_GONE; looked = f->t->retire.removed) {
+		tenancy_tidy(f->t);
+		assert_in_range(f->t->retire.removed - looked, 1, TURN_MAX);
 	}
 }
 
@@ -678,6 +705,7 @@ main(void)
 		TENANCY_TEST_BOTH(a_flow_whose_responder_s_tenant_is_gone_ends_in_silence),
 		TENANCY_TEST_BOTH(reloads_do_not_keep_flows_to_a_tenant_that_is_gone),
 		TENANCY_TEST_BOTH(no_turn_ends_many_flows_to_a_tenant_that_is_gone),
+		TENANCY_TEST(no_turn_looks_at_many_tenants_that_are_gone),
 		TENANCY_TEST_BOTH(a_tcp_flow_whose_tenant_is_gone_needs_a_new_syn),
 		TENANCY_TEST_BOTH(a_flow_whose_prefix_moves_moves_its_count_when_it_speaks),
 		TENANCY_TEST_BOTH(a_flow_that_its_new_tenant_does_not_admit_ends),
