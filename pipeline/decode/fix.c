@@ -85,7 +85,7 @@ struct extent {
 static enum stream_step
 extent_read(struct cursor *c, struct extent *extent, enum decode_error *error)
 {
-	const uint8_t *start = c->at, *body;
+	const uint8_t *start = c->at, *length_field, *body;
 	uint32_t body_bytes = 0;
 	enum stream_step step = begin_string_take(c);
 
@@ -93,13 +93,16 @@ extent_read(struct cursor *c, struct extent *extent, enum decode_error *error)
 	if (step != STREAM_MESSAGE)
 		return step;
 	*error = DECODE_ERROR_FIX_BODY_LENGTH;
+	length_field = c->at;
 	step = body_length_take(c, &body_bytes);
 	if (step != STREAM_MESSAGE)
 		return step;
 	body = c->at;
 	if (body_bytes < BODY_BYTES_MIN ||
-	    (size_t)(body - start) + body_bytes + TRAILER_BYTES > FIX_MESSAGE_BYTES_MAX)
+	    (size_t)(body - start) + body_bytes + TRAILER_BYTES > FIX_MESSAGE_BYTES_MAX) {
+		c->at = length_field + 2; /* its value: what is behind it may not have come */
 		return STREAM_BROKEN;
+	}
 	extent->checked_bytes = (uint32_t)(body - start) + body_bytes;
 	extent->message_bytes = extent->checked_bytes + TRAILER_BYTES;
 	*error = DECODE_ERROR_FIX_MESSAGE_TYPE;
