@@ -111,8 +111,10 @@ soupbintcp_next(
 	length = read_be16(length_bytes);
 	if (length == 0)
 		return stream_broken(bytes, DECODE_ERROR_SOUP_LENGTH_ZERO, 0, fault);
-	/* A wrong type is said at once, not after the up to 64 KiB it promises. */
-	if (cursor_left(&c) > 0 && !(senders[*c.at] & 1 << side))
+	/* A wrong type is said at once, not after the up to 64 KiB it promises: it is asked for first. */
+	if (cursor_left(&c) == 0)
+		return stream_incomplete(SOUPBINTCP_LENGTH_BYTES + 1, fault);
+	if (!(senders[*c.at] & 1 << side))
 		return stream_broken(bytes, DECODE_ERROR_SOUP_TYPE, SOUPBINTCP_LENGTH_BYTES, fault);
 	packet = cursor_take(&c, length);
 	if (packet == NULL)

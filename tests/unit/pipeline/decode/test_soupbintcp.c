@@ -154,10 +154,18 @@ a_packet_cut_anywhere_says_how_many_bytes_it_needs(void **state)
 	(void)state;
 	assert_incomplete("", 0, STREAM_FROM_VENUE, 2);
 	assert_incomplete("\0", 1, STREAM_FROM_VENUE, 2);
-	for (size_t length = 2; length < 33; length++)
+	for (size_t length = 3; length < 33; length++)
 		assert_incomplete(venue_stream, length, STREAM_FROM_VENUE, 33);
-	for (size_t length = 2; length < 49; length++)
+	for (size_t length = 3; length < 49; length++)
 		assert_incomplete(client_stream, length, STREAM_FROM_CLIENT, 49);
+}
+
+/* Else a stream would wait for the 64 KiB of what is no packet. */
+static void
+the_type_is_asked_for_before_the_bytes_that_the_length_promises(void **state)
+{
+	(void)state;
+	assert_incomplete("\xFF\xFF", 2, STREAM_FROM_VENUE, 3);
 }
 
 static void
@@ -332,6 +340,7 @@ main(void)
 		cmocka_unit_test(data_packets_carry_messages_of_their_side),
 		cmocka_unit_test(a_data_packet_without_payload_is_a_message_of_no_bytes),
 		cmocka_unit_test(a_packet_cut_anywhere_says_how_many_bytes_it_needs),
+		cmocka_unit_test(the_type_is_asked_for_before_the_bytes_that_the_length_promises),
 		cmocka_unit_test(the_longest_packet_has_65535_bytes_behind_its_length),
 		cmocka_unit_test(every_split_into_two_and_three_gives_the_same_messages),
 		cmocka_unit_test(the_messages_of_a_stream_are_those_that_were_sent),
