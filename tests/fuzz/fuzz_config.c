@@ -1,24 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Any bytes as a config: both YAML readers agree on them, and what is no config is told why, line by line. */
 #include "app/config.h"
+#include "tests/fuzz/check.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/unit/app/yaml_both.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-static void
-expect(bool good, const char *what)
-{
-	if (good)
-		return;
-	fprintf(stderr, "fuzz_config: %s\n", what);
-	abort();
-}
 
 /* A file in memory with these bytes; its name goes to `file`. */
 static int
