@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Far more than a config has. libyaml has no limit, and takes the square of the depth: hours for a megabyte of brackets. */
+enum { DEPTH_MAX = 100 };
+
 /* A list or mapping whose end has not come yet. */
 struct open_node {
 	struct yaml_node *node;
@@ -27,6 +30,7 @@ struct loader {
 	struct yaml_node *root;
 	struct open_node *open;
 	size_t n_open, room_open;
+	unsigned depth; /* lists and mappings whose end has not come, of a second document too */
 	struct anchor *anchors; /* few */
 	size_t second_line; /* of a second document; 0: there is none */
 };
@@ -248,6 +252,26 @@ event_read(struct loader *l, const yaml_event_t *event)
 }
 
 static bool
+depth_follow(struct loader *l, const yaml_event_t *event)
+{
+	switch (event->type) {
+	case YAML_SEQUENCE_START_EVENT:
+	case YAML_MAPPING_START_EVENT:
+		if (++l->depth > DEPTH_MAX)
+			return event_error(
+				l, event, "more than 100 lists and mappings in each other"
+			);
+		return true;
+	case YAML_SEQUENCE_END_EVENT:
+	case YAML_MAPPING_END_EVENT:
+		l->depth--;
+		return true;
+	default:
+		return true;
+	}
+}
+
+static bool
 events_read(struct loader *l)
 {
 	bool good = true, ended = false;
@@ -257,7 +281,7 @@ events_read(struct loader *l)
 		if (!yaml_parser_parse(&l->parser, &event))
 			return parser_error(l);
 		/* Of a second document only errors are of interest, which are to be said first. */
-		good = l->second_line != 0 || event_read(l, &event);
+		good = depth_follow(l, &event) && (l->second_line != 0 || event_read(l, &event));
 		ended = event.type == YAML_STREAM_END_EVENT;
 		yaml_event_delete(&event);
 	}

@@ -4,6 +4,10 @@
 #include "tests/unit/app/config_fixture.h"
 #include "tests/unit/unit_test.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #define TOP_KEYS                                                                                   \
 	"ports, lcores, forward, claims, deny, sets, tenants, flows, feeds, services, streams, "   \
 	"mbufs"
@@ -367,6 +371,27 @@ an_anchor_that_is_there_already_is_refused(void **state)
 	config_cases_check(cases, ARRAY_LENGTH(cases));
 }
 
+/* libyaml would read on for hours. A second document is looked through for errors too. */
+static void
+lists_and_mappings_in_each_other_have_an_end(void **state)
+{
+	enum { LEVELS = 1000 * 1000 };
+	static const char more[] = "more than 100 lists and mappings in each other\n";
+	char *text = malloc(LEVELS + 1), expected[128];
+	const struct config_error_case deep = {text, expected};
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, '[', LEVELS);
+	text[LEVELS] = '\0';
+	(void)snprintf(expected, sizeof(expected), "1: %s", more);
+	config_cases_check(&deep, 1);
+	memcpy(text, "a\n---\n", 6);
+	(void)snprintf(expected, sizeof(expected), "3: %s", more);
+	config_cases_check(&deep, 1);
+	free(text);
+}
+
 static void
 all_faults_of_a_file_are_said_at_once(void **state)
 {
@@ -417,6 +442,7 @@ main(void)
 		cmocka_unit_test(empty_lists_are_refused),
 		cmocka_unit_test(aliases_that_hold_themselves_are_refused),
 		cmocka_unit_test(an_anchor_that_is_there_already_is_refused),
+		cmocka_unit_test(lists_and_mappings_in_each_other_have_an_end),
 		cmocka_unit_test(all_faults_of_a_file_are_said_at_once),
 		cmocka_unit_test(a_reason_is_one_line_whatever_the_value_holds),
 	};
