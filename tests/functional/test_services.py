@@ -198,6 +198,24 @@ def test_other_ports_and_servers_are_not_read():
     check(got["drops"], connections=1, messages=1)
 
 
+def test_a_flood_of_syns_does_not_blind():
+    flood = [Talk(client=f"10.66.{i // 250}.{i % 250}", cport=10000 + i).say(0, flags=SYN) for i in range(3000)]
+    before, after = Talk(), Talk(cport=CPORT + 1)
+    frames = before.open() + flood[:1500] + after.open() + flood[1500:]
+    frames += [talk.say(0, order) for talk in (before, after) for order in orders(3)]
+    got = read(frames, streams={"connections": 16})["orders"]
+    check(got, messages=6, requests_by_type={"D": 6}, malformed={})
+
+
+def test_connections_that_are_over_take_no_share():
+    tenants = {"/small": {"from": [{"src": "10.1.0.0/16"}], "streams.max": 2}}
+    frames = []
+    for i in range(40):
+        talk = Talk(cport=20000 + i)
+        frames += [talk.say(0, flags=SYN), talk.say(0, orders(1)[0]), talk.frame(0, flags=RST)]
+    check(read(frames, tenants=tenants)["orders"], connections=40, messages=40, refused=0)
+
+
 def test_connections_beyond_the_room_are_forwarded_unread():
     talks = [Talk(cport=20000 + i) for i in range(50)]
     frames = [frame for talk in talks for frame in talk.open()]
