@@ -49,6 +49,18 @@ service_connection_expire(struct service_reader *reader, struct connection *c)
 	connection_remove(&reader->connections, c);
 }
 
+/* No tenant is against it, whatever the worker has left. */
+static bool
+share_has_room(const struct stream_budget *budget)
+{
+	for (; budget->parent != NULL; budget = budget->parent) {
+		if (budget->used[STREAM_RESOURCE_STREAMS] + 2 >
+		    budget->limits[STREAM_RESOURCE_STREAMS])
+			return false;
+	}
+	return true;
+}
+
 /*
  * Whoever floods the servers with SYNs, or scans them, would take all room for as long as connections may be silent. So the
  * oldest of those that only one side has spoken of goes when the worker has no room for another one.
@@ -139,7 +151,8 @@ connection_begin(
 	struct service_counters *counters = &reader->counters[segment->service];
 	struct connection *c;
 
-	streams_make_room(reader);
+	if (share_has_room(budget))
+		streams_make_room(reader);
 	c = over != NULL ? connection_reopen(reader, over, budget)
 			 : connection_open(reader, key, segment, budget);
 	counter_add(c != NULL ? &counters->connections : &counters->refused, 1);

@@ -101,6 +101,25 @@ connections_that_are_over_are_nobody_s(void **state)
 }
 
 static void
+a_tenant_at_its_limit_takes_nobody_s_room(void **state)
+{
+	struct service_fixture *f = tenants_open();
+
+	(void)state;
+	f->tenants[SLOT_A].limits.streams_max = 3;
+	assert_int_equal(open_many(f, SLOT_A, CPORT, 3), 3);
+	service_payer(f, SLOT_B);
+	for (uint16_t i = 0; i < CONNECTIONS - 3; i++) {
+		const struct talk t = {.cport = (uint16_t)(CPORT + 100 + i), .next = {1, 1}};
+
+		talk_send(f, &t, STREAM_FROM_CLIENT, 1, TCP_SYN, NULL);
+	}
+	assert_int_equal(used(f, TENANT_ROOT), 2 * CONNECTIONS);
+	assert_int_equal(open_many(f, SLOT_A, CPORT + 200, 10), 0);
+	assert_int_equal(used(f, TENANT_ROOT), 2 * CONNECTIONS);
+}
+
+static void
 the_smallest_share_is_enough_for_the_longest_message(void **state)
 {
 	struct service_fixture *f = tenants_open();
@@ -184,6 +203,7 @@ main(void)
 		BUDGET_TEST(a_parent_s_limit_holds_for_all_below_it),
 		BUDGET_TEST(a_new_limit_holds_for_the_next_connection),
 		BUDGET_TEST(connections_that_are_over_are_nobody_s),
+		BUDGET_TEST(a_tenant_at_its_limit_takes_nobody_s_room),
 		BUDGET_TEST(the_smallest_share_is_enough_for_the_longest_message),
 		BUDGET_TEST(a_slot_may_move_in_the_tree),
 		BUDGET_TEST(two_slots_may_change_places),
