@@ -53,6 +53,7 @@ message_watch(struct tcp_stream *stream, const struct stream_message *m)
 	expect(m->offset >= w->told_to, "bytes handed out twice");
 	w->told_to = begin + message->length_bytes;
 	w->n_messages++;
+	w->message_bytes += w->told_to - m->offset;
 	if (!w->damaged)
 		bytes_compare(w, begin, message);
 }
@@ -271,6 +272,19 @@ stream_check(const struct tcp_stream *stream)
 	       "a longer message than allowed");
 }
 
+/* Every byte that was read went somewhere. */
+static void
+bytes_check(const struct watched_stream *w)
+{
+	const uint64_t *counters = tcp_stream_counters(w->stream);
+	const struct partial_message *partial = &w->stream->partial;
+
+	expect(counters[STREAM_COUNT_BYTES] ==
+		       w->message_bytes + counters[STREAM_COUNT_SKIPPED_BYTES] +
+			       counters[STREAM_COUNT_UNUSED_BYTES] + partial->end - partial->start,
+	       "bytes went missing");
+}
+
 static void
 budget_check(const struct stream_budget *budget, const uint64_t used[STREAM_RESOURCE_COUNT])
 {
@@ -291,6 +305,7 @@ watch_check(const struct watch *watch)
 		if (stream == NULL)
 			continue;
 		stream_check(stream);
+		bytes_check(&watch->streams[i]);
 		used[STREAM_RESOURCE_STREAMS]++;
 		used[STREAM_RESOURCE_HELD_SEGMENTS] += stream->n_held;
 		used[STREAM_RESOURCE_PARTIAL_BYTES] += stream->partial.capacity;

@@ -17,6 +17,7 @@ struct watched_stream {
 	struct watch *watch;
 	uint32_t sent_to; /* the script's place: the sequence number of the next new byte */
 	bool damaged; /* something was */
+	uint64_t message_bytes; /* handed out, with what the framing put before them */
 	/* Since the stream began, or began again: */
 	uint64_t told_to; /* offset: nothing before it may be handed out */
 	uint64_t pickups; /* counted before */
