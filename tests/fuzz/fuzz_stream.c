@@ -12,6 +12,8 @@
 #include "tests/fuzz/stream_watch.h"
 #include "tests/unit/pipeline/stream/test_framings.h"
 
+#include <string.h>
+
 enum {
 	SMALL_BYTES = 64,
 	LARGE_BYTES = 4096,
@@ -121,7 +123,7 @@ control_do(struct watched_stream *w, uint8_t argument)
 {
 	struct watch *watch = w->watch;
 
-	switch (argument % 4) {
+	switch (argument % 8) {
 	case 0:
 		tcp_stream_finish(w->stream);
 		break;
@@ -131,6 +133,10 @@ control_do(struct watched_stream *w, uint8_t argument)
 		break;
 	case 2:
 		watch->hold_refused = !watch->hold_refused;
+		break;
+	case 4:
+	case 5:
+		watch_charge(w, argument % 2);
 		break;
 	default:
 		watch_close(w);
@@ -211,14 +217,16 @@ limits_take(struct watch *watch, struct cursor *script)
 	uint32_t message_units, window_bits;
 
 	watch->service.held_max = held_max > UINT32_MAX ? UINT32_MAX : (uint32_t)held_max;
-	watch->tenant.limits[STREAM_RESOURCE_HELD_SEGMENTS] = limit_take(script, 1);
+	watch->tenants[0].limits[STREAM_RESOURCE_HELD_SEGMENTS] = limit_take(script, 1);
 	watch->worker.limits[STREAM_RESOURCE_HELD_SEGMENTS] = limit_take(script, 1);
-	watch->tenant.limits[STREAM_RESOURCE_PARTIAL_BYTES] = limit_take(script, SMALL_BYTES);
+	watch->tenants[0].limits[STREAM_RESOURCE_PARTIAL_BYTES] = limit_take(script, SMALL_BYTES);
 	watch->worker.limits[STREAM_RESOURCE_PARTIAL_BYTES] = limit_take(script, SMALL_BYTES);
 	message_units = (uint32_t)script_take(script, 1) + 1;
 	watch->service.message_max_bytes = message_units * (LARGE_BYTES / 256);
-	watch->tenant.limits[STREAM_RESOURCE_STREAMS] = limit_take(script, 1);
+	watch->tenants[0].limits[STREAM_RESOURCE_STREAMS] = limit_take(script, 1);
 	watch->worker.limits[STREAM_RESOURCE_STREAMS] = UINT64_MAX;
+	memcpy(watch->tenants[1].limits, watch->tenants[0].limits, sizeof(watch->tenants[0].limits)
+	);
 	window_bits = (uint32_t)script_take(script, 1) % (WINDOW_BITS_MAX - WINDOW_BITS_MIN + 1);
 	watch->service.window_bytes = UINT32_C(1) << (WINDOW_BITS_MIN + window_bits);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The sink, the holder, and what has to hold at any time. */
+/* The sink and the holder, and what they ask of each event. */
 #include "tests/fuzz/stream_watch.h"
 
 #include "pipeline/decode/soupbintcp.h"
@@ -174,7 +174,8 @@ watch_start(struct watch *watch, const struct stream_pool_sizes *sizes)
 	expect(posix_memalign(&watch->memory, STREAM_POOL_ALIGNMENT, n_bytes) == 0, "no memory");
 	memset(watch->memory, 0xA5, n_bytes);
 	watch->pool = stream_pool_init(watch->memory, sizes);
-	watch->tenant.parent = &watch->worker;
+	for (unsigned i = 0; i < WATCH_TENANTS; i++)
+		watch->tenants[i].parent = &watch->worker;
 	watch->holder = (struct stream_holder
 	){.hold = segment_hold, .release = segment_release, .context = watch};
 	watch->service.framing = watch->framing;
@@ -200,7 +201,7 @@ watch_open(struct watch *watch, struct watched_stream *w)
 	enum stream_side side = w == watch->streams ? STREAM_FROM_CLIENT : STREAM_FROM_VENUE;
 
 	*w = (struct watched_stream){.watch = watch, .sent_to = watch->isn + 1};
-	w->stream = tcp_stream_open(watch->pool, &watch->service, &watch->tenant, side, w);
+	w->stream = tcp_stream_open(watch->pool, &watch->service, &watch->tenants[0], side, w);
 }
 
 void
@@ -209,6 +210,15 @@ watch_close(struct watched_stream *w)
 	if (w->stream != NULL)
 		tcp_stream_close(w->stream);
 	w->stream = NULL;
+}
+
+void
+watch_charge(struct watched_stream *w, unsigned tenant)
+{
+	struct stream_budget *budget = &w->watch->tenants[tenant];
+
+	tcp_stream_charge(w->stream, budget);
+	memcpy(w->watch->used_before[tenant], budget->used, sizeof(budget->used));
 }
 
 void
@@ -232,85 +242,4 @@ watch_send(
 		bytes[i] = byte_at(w->watch, sequence + i) ^ (damaged ? 0x11 : 0);
 	tcp_stream_receive(w->stream, &segment, w->watch->now_ns);
 	free(bytes);
-}
-
-/* In order, none in another, and all ahead of what has been read. */
-static void
-held_check(const struct tcp_stream *stream)
-{
-	uint32_t end = stream->next, n = 0;
-	const struct held_segment *last = NULL;
-
-	for (const struct held_segment *held = stream->held; held != NULL; held = held->next) {
-		int32_t gap = sequence_distance(end, held->segment.sequence);
-
-		expect(held->segment.length > 0, "nothing is held");
-		expect(n == 0 ? gap > 0 : gap >= 0, "held segments overlap");
-		end = segment_end(&held->segment);
-		last = held;
-		n++;
-	}
-	expect(n == stream->n_held && last == stream->held_last, "held segments miscounted");
-	expect(n <= stream->service->held_max, "more held than allowed");
-}
-
-static void
-stream_check(const struct tcp_stream *stream)
-{
-	const struct partial_message *partial = &stream->partial;
-
-	held_check(stream);
-	expect(stream->gap_listed == tcp_stream_waits(stream), "waits, and nobody knows");
-	expect(stream->phase == STREAM_READING || stream->held == NULL, "holds and does not read");
-	if (partial->bytes == NULL)
-		return;
-	expect(stream->phase == STREAM_READING && !stream->seeking, "half a message of no stream");
-	expect(partial->start < partial->end && partial->end <= partial->capacity,
-	       "out of the buffer");
-	expect(partial->need > partial->end - partial->start, "needs what is there");
-	expect(partial->need <= stream->service->message_max_bytes,
-	       "a longer message than allowed");
-}
-
-/* Every byte that was read went somewhere. */
-static void
-bytes_check(const struct watched_stream *w)
-{
-	const uint64_t *counters = tcp_stream_counters(w->stream);
-	const struct partial_message *partial = &w->stream->partial;
-
-	expect(counters[STREAM_COUNT_BYTES] ==
-		       w->message_bytes + counters[STREAM_COUNT_SKIPPED_BYTES] +
-			       counters[STREAM_COUNT_UNUSED_BYTES] + partial->end - partial->start,
-	       "bytes went missing");
-}
-
-static void
-budget_check(const struct stream_budget *budget, const uint64_t used[STREAM_RESOURCE_COUNT])
-{
-	for (unsigned i = 0; i < STREAM_RESOURCE_COUNT; i++) {
-		expect(budget->used[i] == used[i], "the budget says other than the streams");
-		expect(budget->used[i] <= budget->limits[i], "a budget is exceeded");
-	}
-}
-
-void
-watch_check(const struct watch *watch)
-{
-	uint64_t used[STREAM_RESOURCE_COUNT] = {0};
-
-	for (unsigned i = 0; i < WATCH_STREAMS; i++) {
-		const struct tcp_stream *stream = watch->streams[i].stream;
-
-		if (stream == NULL)
-			continue;
-		stream_check(stream);
-		bytes_check(&watch->streams[i]);
-		used[STREAM_RESOURCE_STREAMS]++;
-		used[STREAM_RESOURCE_HELD_SEGMENTS] += stream->n_held;
-		used[STREAM_RESOURCE_PARTIAL_BYTES] += stream->partial.capacity;
-	}
-	budget_check(&watch->tenant, used);
-	budget_check(&watch->worker, used);
-	expect(watch->n_holds == used[STREAM_RESOURCE_HELD_SEGMENTS], "holds miscounted");
 }

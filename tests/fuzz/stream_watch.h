@@ -8,7 +8,10 @@
 
 #include "pipeline/stream/stream_state.h"
 
-enum { WATCH_STREAMS = 2 };
+enum {
+	WATCH_STREAMS = 2,
+	WATCH_TENANTS = 2,
+};
 
 struct watch;
 
@@ -36,7 +39,8 @@ struct watch {
 	void *memory;
 	struct stream_pool *pool;
 	struct stream_budget worker;
-	struct stream_budget tenant;
+	struct stream_budget tenants[WATCH_TENANTS]; /* streams open with the first one's */
+	uint64_t used_before[WATCH_TENANTS][STREAM_RESOURCE_COUNT]; /* at the last watch_check */
 	struct stream_service service;
 	struct stream_holder holder;
 	struct watched_stream streams[WATCH_STREAMS];
@@ -51,6 +55,9 @@ void watch_stop(struct watch *watch);
 void watch_open(struct watch *watch, struct watched_stream *watched);
 void watch_close(struct watched_stream *watched);
 
+/* The stream is another tenant's, though that may be more than its limit. */
+void watch_charge(struct watched_stream *watched, unsigned tenant);
+
 /* A segment whose bytes are gone when this returns. */
 void watch_send(
 	struct watched_stream *watched,
@@ -61,6 +68,6 @@ void watch_send(
 );
 
 /* What holds between any two calls. */
-void watch_check(const struct watch *watch);
+void watch_check(struct watch *watch);
 
 #endif
