@@ -15,7 +15,7 @@
 #include <string.h>
 
 enum {
-	CASES = 12000, /* of each framing, */
+	CASES = 4000, /* of each framing, */
 	CASES_LONG = 200000, /* with LEAT_LONG=1 */
 	MESSAGES_MAX = 12,
 	SENDS_MAX = 128,
