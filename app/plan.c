@@ -145,7 +145,7 @@ tx_queue_of(const struct plan *plan, uint16_t port, unsigned lcore, struct plan_
 static struct plan_queue
 shared_tx_queue(struct plan *plan, uint16_t port, uint16_t limit)
 {
-	unsigned lcore = tx_lcore_of(plan, port);
+	unsigned lcore = tx_lcore_of(plan, port), first = 0;
 	struct plan_queue queue;
 
 	if (tx_queue_of(plan, port, lcore, &queue))
@@ -154,11 +154,10 @@ shared_tx_queue(struct plan *plan, uint16_t port, uint16_t limit)
 		(void)tx_queue_add(plan, port, lcore);
 		return plan->tx_queues[plan->n_tx_queues - 1];
 	}
-	for (unsigned i = 0; i < plan->n_tx_queues; i++) {
-		if (plan->tx_queues[i].port == port)
-			return plan->tx_queues[i];
-	}
-	return queue;
+	/* It has as many as the limit, which is above 0. */
+	while (plan->tx_queues[first].port != port)
+		first++;
+	return plan->tx_queues[first];
 }
 
 static void

@@ -3,6 +3,7 @@
 #include "tests/bench/traffic.h"
 
 #include <rte_byteorder.h>
+#include <rte_debug.h>
 #include <rte_ether.h>
 #include <rte_ip.h>
 #include <rte_udp.h>
@@ -112,6 +113,8 @@ traffic_fill(const struct traffic *t, struct rte_mbuf *m, uint32_t flow)
 
 	rte_pktmbuf_reset(m);
 	frame = (uint8_t *)rte_pktmbuf_append(m, t->frame_bytes);
+	if (frame == NULL)
+		rte_panic("frames of %u bytes do not fit into the buffers\n", t->frame_bytes);
 	memset(frame, 0, t->frame_bytes);
 	ip = ethernet_write(t, frame);
 	l4 = ip + (t->ipv6 ? sizeof(struct rte_ipv6_hdr) : sizeof(struct rte_ipv4_hdr));
