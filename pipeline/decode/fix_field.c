@@ -37,6 +37,31 @@ tag_take(struct cursor *c, uint32_t *tag)
 	return true;
 }
 
+/*
+ * The first delimiter, or NULL. Values are a few bytes long: eight at a time by arithmetic take half as long as memchr, which
+ * is a call and sets vectors up (a walk over 25 fields: see the commit).
+ */
+static const uint8_t *
+delimiter_find(const uint8_t *at, const uint8_t *end)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+
+	for (; end - at >= 8; at += 8) {
+		uint64_t differs =
+			read_le64(at) ^ ones * FIX_SOH; /* a zero byte where a delimiter is */
+		uint64_t found = (differs - ones) & ~differs & ones << 7;
+
+		/* Only bytes above the first zero may be marked wrongly. */
+		if (found != 0)
+			return at + __builtin_ctzll(found) / 8;
+	}
+	for (; at < end; at++) {
+		if (*at == FIX_SOH)
+			return at;
+	}
+	return NULL;
+}
+
 static enum decode_error
 value_take(struct cursor *c, const struct announced_data *announced, struct fix_field *field)
 {
@@ -49,7 +74,7 @@ value_take(struct cursor *c, const struct announced_data *announced, struct fix_
 			return DECODE_ERROR_FIX_DATA_LENGTH;
 		end = c->at + announced->length_bytes;
 	} else {
-		end = memchr(c->at, FIX_SOH, cursor_left(c));
+		end = delimiter_find(c->at, c->end);
 	}
 	if (end == NULL)
 		return DECODE_ERROR_MESSAGE_TRUNCATED;
