@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Checks of tables. */
+/* Tables of messages against their specification. */
 #include "tests/unit/pipeline/decode/layout_check.h"
 
 #include "tests/unit/unit_test.h"
@@ -7,104 +7,152 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Looks a message of zeros up whose bytes end where its memory does. */
-static void
-lookup_check(
+void
+assert_lookup(
 	const struct message_protocol *protocol,
-	uint8_t type,
+	unsigned type,
 	uint16_t length,
 	enum decode_error expected
 )
 {
 	uint8_t *bytes = calloc(length, 1);
 	struct message message = {.bytes = bytes, .length_bytes = length};
-	const struct message_layout *layout;
 	enum decode_error error;
+	const struct message_layout *layout;
 
 	assert_non_null(bytes);
 	if (length > protocol->type_offset)
-		bytes[protocol->type_offset] = type;
+		bytes[protocol->type_offset] = (uint8_t)type;
 	layout = message_layout_find(protocol, &message, &error);
-	assert_string_equal(decode_errors[error].name, decode_errors[expected].name);
-	assert_true((layout != NULL) == (expected == DECODE_ERROR_NONE));
-	if (layout != NULL)
-		assert_int_equal(layout->type, type);
 	free(bytes);
+	assert_string_equal(decode_errors[error].name, decode_errors[expected].name);
+	if (expected == DECODE_ERROR_NONE)
+		assert_int_equal(layout->type, type);
+	else
+		assert_null(layout);
 }
 
-static void
-row_check(const struct message_protocol *protocol, const struct specified_message *row)
+static bool
+type_is_specified(const struct specification *s, unsigned type)
 {
-	uint16_t length = row->length_bytes;
+	for (unsigned i = 0; i < s->n_rows; i++) {
+		if (s->rows[i].type == type)
+			return true;
+	}
+	return false;
+}
 
-	lookup_check(protocol, row->type, length, DECODE_ERROR_NONE);
-	lookup_check(protocol, row->type, (uint16_t)(length + 1), DECODE_ERROR_NONE);
-	lookup_check(protocol, row->type, 65000, DECODE_ERROR_NONE);
-	lookup_check(protocol, row->type, 0, DECODE_ERROR_MESSAGE_EMPTY);
-	for (uint16_t shorter = 1; shorter < length; shorter++)
-		lookup_check(protocol, row->type, shorter, DECODE_ERROR_MESSAGE_TRUNCATED);
+/* The least in which a message can say its type. */
+static uint16_t
+type_end(const struct message_protocol *protocol)
+{
+	return (uint16_t)(protocol->type_offset + (protocol->type_form == TYPE_UINT16_LE ? 2 : 1));
 }
 
 void
-layout_check_lookup(
-	const struct message_protocol *protocol,
-	const struct specified_message *specified,
-	unsigned n_specified
-)
+assert_types_are_the_specified_ones(const struct specification *s)
 {
-	bool is_specified[256] = {0};
-
-	for (unsigned i = 0; i < n_specified; i++) {
-		assert_false(is_specified[specified[i].type]);
-		is_specified[specified[i].type] = true;
-		row_check(protocol, &specified[i]);
-	}
 	for (unsigned type = 0; type < 256; type++) {
-		if (!is_specified[type])
-			lookup_check(
-				protocol, (uint8_t)type, 64, DECODE_ERROR_MESSAGE_UNKNOWN_TYPE
+		assert_int_equal(s->protocol->layouts[type] != NULL, type_is_specified(s, type));
+		if (type_is_specified(s, type))
+			continue;
+		assert_lookup(
+			s->protocol, type, type_end(s->protocol), DECODE_ERROR_MESSAGE_UNKNOWN_TYPE
+		);
+		assert_lookup(s->protocol, type, 99, DECODE_ERROR_MESSAGE_UNKNOWN_TYPE);
+	}
+	assert_lookup(s->protocol, 0, 0, DECODE_ERROR_MESSAGE_EMPTY);
+}
+
+void
+assert_lengths_are_the_specified_ones(const struct specification *s)
+{
+	for (unsigned i = 0; i < s->n_rows; i++) {
+		const struct specified *row = &s->rows[i];
+
+		assert_int_equal(s->protocol->layouts[row->type]->length_bytes, row->length_bytes);
+		assert_lookup(s->protocol, row->type, row->length_bytes, DECODE_ERROR_NONE);
+	}
+}
+
+/* Not for messages with an appendage, whose first bytes would be a length. */
+static void
+assert_longer_messages_are_accepted(const struct specification *s)
+{
+	for (unsigned i = 0; i < s->n_rows; i++) {
+		const struct specified *row = &s->rows[i];
+
+		assert_lookup(
+			s->protocol, row->type, (uint16_t)(row->length_bytes + 1), DECODE_ERROR_NONE
+		);
+		assert_lookup(s->protocol, row->type, 65000, DECODE_ERROR_NONE);
+	}
+}
+
+void
+assert_every_shorter_length_is_truncated(const struct specification *s)
+{
+	for (unsigned i = 0; i < s->n_rows; i++) {
+		for (uint16_t length = 1; length < s->rows[i].length_bytes; length++)
+			assert_lookup(
+				s->protocol, s->rows[i].type, length, DECODE_ERROR_MESSAGE_TRUNCATED
 			);
 	}
 }
 
-static void
-name_check(const struct message_layout *layout, unsigned field)
+void
+assert_fields_cover_each_message(const struct specification *s)
 {
-	const char *name = layout->fields[field].name;
+	for (unsigned i = 0; i < s->n_rows; i++) {
+		const struct specified *row = &s->rows[i];
+		const struct message_layout *layout = s->protocol->layouts[row->type];
+		unsigned at = s->fields_at != 0 ? s->fields_at : 1;
 
-	assert_int_equal(strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_"), strlen(name));
-	for (unsigned i = 0; i < field; i++)
-		assert_string_not_equal(name, layout->fields[i].name);
-}
-
-static void
-message_check(const struct message_layout *layout, unsigned first_field_offset)
-{
-	unsigned at = first_field_offset;
-
-	for (unsigned i = 0; i < layout->n_fields; i++) {
-		const struct field_layout *field = &layout->fields[i];
-
-		assert_int_equal(field->offset, at);
-		at += field->width;
-		name_check(layout, i);
-		if (field->kind != FIELD_ASCII && field->kind != FIELD_BYTES)
-			assert_in_range(field->width, 1, 8);
+		for (unsigned j = 0; j < layout->n_fields; j++) {
+			assert_int_equal(layout->fields[j].offset, at);
+			at += layout->fields[j].width;
+			if (layout->fields[j].kind < FIELD_ASCII)
+				assert_in_range(layout->fields[j].width, 1, 8);
+		}
+		assert_int_equal(at, row->fields_end != 0 ? row->fields_end : row->length_bytes);
 	}
-	assert_int_equal(at, layout->length_bytes);
 }
 
 void
-layout_check_fields(const struct message_protocol *protocol, unsigned first_field_offset)
+assert_names_are_unique_and_in_snake_case(const struct specification *s)
 {
-	for (unsigned type = 0; type < 256; type++) {
-		if (protocol->layouts[type] != NULL)
-			message_check(protocol->layouts[type], first_field_offset);
+	for (unsigned i = 0; i < s->n_rows; i++) {
+		const struct message_layout *layout = s->protocol->layouts[s->rows[i].type];
+
+		for (unsigned j = 0; j < i; j++)
+			assert_string_not_equal(
+				layout->name, s->protocol->layouts[s->rows[j].type]->name
+			);
+		for (unsigned j = 0; j < layout->n_fields; j++) {
+			const char *name = layout->fields[j].name;
+
+			assert_int_equal(
+				strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_"), strlen(name)
+			);
+			for (unsigned k = 0; k < j; k++)
+				assert_string_not_equal(name, layout->fields[k].name);
+		}
 	}
 }
 
-const struct message_layout *
-layout_check_find(
+void
+assert_messages_are_the_specified_ones(const struct specification *s)
+{
+	assert_types_are_the_specified_ones(s);
+	assert_lengths_are_the_specified_ones(s);
+	assert_longer_messages_are_accepted(s);
+	assert_every_shorter_length_is_truncated(s);
+	assert_fields_cover_each_message(s);
+	assert_names_are_unique_and_in_snake_case(s);
+}
+
+void
+assert_type_of(
 	const struct message_protocol *protocol,
 	const uint8_t *bytes,
 	uint32_t length,
@@ -117,5 +165,25 @@ layout_check_find(
 
 	assert_string_equal(decode_errors[error].name, "none");
 	assert_int_equal(layout->type, type);
-	return layout;
+}
+
+static bool
+field_is_price(const struct field_layout *field)
+{
+	return field->kind != FIELD_ASCII &&
+	       (strstr(field->name, "price") != NULL || strstr(field->name, "offset") != NULL);
+}
+
+void
+assert_decimals_of_prices(const struct specification *s, unsigned decimals)
+{
+	for (unsigned i = 0; i < s->n_rows; i++) {
+		const struct message_layout *layout = s->protocol->layouts[s->rows[i].type];
+
+		for (unsigned j = 0; j < layout->n_fields; j++)
+			assert_int_equal(
+				layout->fields[j].decimals,
+				field_is_price(&layout->fields[j]) ? decimals : 0
+			);
+	}
 }

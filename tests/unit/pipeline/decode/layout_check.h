@@ -1,32 +1,50 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What holds of the tables of every protocol whose messages are nothing but their fields. */
+/* What holds for the table of any protocol, against the types and lengths of its specification. */
 #ifndef UNIT_PIPELINE_DECODE_LAYOUT_CHECK_H
 #define UNIT_PIPELINE_DECODE_LAYOUT_CHECK_H
 
 #include "pipeline/decode/message.h"
 
-/* A row of a venue's specification, copied from there and not from the product. */
-struct specified_message {
+struct specified {
 	uint8_t type;
-	uint16_t length_bytes;
+	uint16_t length_bytes; /* of the shortest legal message */
+	uint16_t fields_end; /* bytes in front of what may be appended; as long as the message: 0 */
 };
 
-/* The lookup takes each message at its length and longer, none that is shorter, and no other type. */
-void layout_check_lookup(
+/* All types of one protocol. */
+struct specification {
+	const struct message_protocol *protocol;
+	const struct specified *rows;
+	unsigned n_rows;
+	unsigned fields_at; /* where the first field is; 0: behind a type of one byte */
+};
+
+/* Looks up a message of zeros behind its type; its bytes end where its memory does. */
+void assert_lookup(
 	const struct message_protocol *protocol,
-	const struct specified_message *specified,
-	unsigned n_specified
+	unsigned type,
+	uint16_t length,
+	enum decode_error expected
 );
 
-/* Fields cover each message without a gap from that byte on; names are unique; integers have a width that can be read. */
-void layout_check_fields(const struct message_protocol *protocol, unsigned first_field_offset);
+void assert_types_are_the_specified_ones(const struct specification *specification);
+void assert_lengths_are_the_specified_ones(const struct specification *specification);
+void assert_every_shorter_length_is_truncated(const struct specification *specification);
+void assert_fields_cover_each_message(const struct specification *specification);
+void assert_names_are_unique_and_in_snake_case(const struct specification *specification);
+
+/* All of the above, of messages that may grow; longer ones are accepted. */
+void assert_messages_are_the_specified_ones(const struct specification *specification);
 
 /* The message in exactly those bytes is of that type and well-formed. */
-const struct message_layout *layout_check_find(
+void assert_type_of(
 	const struct message_protocol *protocol,
 	const uint8_t *bytes,
 	uint32_t length,
 	uint16_t type
 );
+
+/* Integers whose name says price or offset have that many decimals, all else none. */
+void assert_decimals_of_prices(const struct specification *specification, unsigned decimals);
 
 #endif

@@ -4,7 +4,7 @@
 #define UNIT_PIPELINE_DECODE_OUCH50_SPECIFICATION_H
 
 #include "pipeline/decode/ouch50.h"
-#include "tests/unit/pipeline/decode/layout_checks.h"
+#include "tests/unit/pipeline/decode/layout_check.h"
 #include "tests/unit/unit_test.h"
 
 /* From the specification's sections 3 and 2, not from the product. */

@@ -254,6 +254,7 @@ bytes_of_the_payload_behind_the_last_message_are_trailing_bytes(void **state)
 	wire_fill(&builder, 4);
 	o = assert_opens(FRAME_DATA, 1);
 	assert_int_equal(o.frame.trailing_bytes, 7);
+	assert_int_equal(iex_tp_deep_framing.trailing_error, DECODE_ERROR_IEX_TRAILING_BYTES);
 	free(o.bytes);
 }
 

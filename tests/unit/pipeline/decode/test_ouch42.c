@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* OUCH 4.2: the tables of both sides against the specification. */
 #include "pipeline/decode/ouch42.h"
-#include "tests/unit/pipeline/decode/layout_checks.h"
+#include "tests/unit/pipeline/decode/layout_check.h"
 #include "tests/unit/unit_test.h"
 
 /* From the specification's sections on outbound and inbound messages, not from the product. */

@@ -16,10 +16,18 @@ enum {
 };
 
 /* US Equities Multicast PITCH Specification 2.41.64. */
-static const struct specified_message specification[] = {
-	{0x20, 6},  {0x21, 34}, {0x22, 26}, {0x23, 26}, {0x24, 38}, {0x25, 18}, {0x26, 16},
-	{0x27, 27}, {0x28, 19}, {0x29, 14}, {0x2A, 41}, {0x2B, 33}, {0x2C, 14}, {0x2D, 6},
-	{0x2F, 41}, {0x30, 43}, {0x31, 18}, {0x95, 47}, {0x96, 27}, {0x97, 6},  {0x98, 15},
+static const struct specified rows[] = {
+	{0x20, 6, 0},  {0x21, 34, 0}, {0x22, 26, 0}, {0x23, 26, 0}, {0x24, 38, 0}, {0x25, 18, 0},
+	{0x26, 16, 0}, {0x27, 27, 0}, {0x28, 19, 0}, {0x29, 14, 0}, {0x2A, 41, 0}, {0x2B, 33, 0},
+	{0x2C, 14, 0}, {0x2D, 6, 0},  {0x2F, 41, 0}, {0x30, 43, 0}, {0x31, 18, 0}, {0x95, 47, 0},
+	{0x96, 27, 0}, {0x97, 6, 0},  {0x98, 15, 0},
+};
+
+static const struct specification specification = {
+	.protocol = &pitch_protocol,
+	.rows = rows,
+	.n_rows = ARRAY_LENGTH(rows),
+	.fields_at = 2,
 };
 
 static struct wire_builder builder; /* too big for a stack */
@@ -226,6 +234,7 @@ bytes_behind_the_messages_or_the_unit_are_trailing_bytes(void **state)
 	message_add(0x20, 6);
 	o = assert_opens(FRAME_HEARTBEAT, 0);
 	assert_int_equal(o.frame.trailing_bytes, 6);
+	assert_int_equal(pitch_framing.trailing_error, DECODE_ERROR_PITCH_TRAILING_BYTES);
 	free(o.bytes);
 }
 
@@ -252,8 +261,7 @@ static void
 the_messages_are_those_of_the_specification(void **state)
 {
 	(void)state;
-	layout_check_lookup(&pitch_protocol, specification, ARRAY_LENGTH(specification));
-	layout_check_fields(&pitch_protocol, 2);
+	assert_messages_are_the_specified_ones(&specification);
 }
 
 static void
@@ -302,7 +310,7 @@ an_add_order_long_has_its_fields(void **state)
 				       "\x01";
 
 	(void)state;
-	layout_check_find(&pitch_protocol, bytes, 34, 0x21);
+	assert_type_of(&pitch_protocol, bytes, 34, 0x21);
 	assert_int_equal(pitch_add_order_long_timestamp(bytes), 447000);
 	assert_int_equal(pitch_add_order_long_order_id(bytes), UINT64_C(0x0B1D568F775B4005));
 	assert_int_equal(*pitch_add_order_long_side_indicator(bytes), 'B');
@@ -324,7 +332,7 @@ an_add_order_short_has_its_fields(void **state)
 				       "\x01";
 
 	(void)state;
-	layout_check_find(&pitch_protocol, bytes, 26, 0x22);
+	assert_type_of(&pitch_protocol, bytes, 26, 0x22);
 	assert_int_equal(*pitch_add_order_short_side_indicator(bytes), 'S');
 	assert_int_equal(pitch_add_order_short_quantity(bytes), 20000);
 	assert_int_equal(pitch_add_order_short_price(bytes), 65535);
@@ -340,7 +348,7 @@ an_execution_at_price_and_size_has_its_fields(void **state)
 	for (unsigned i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (uint8_t)i;
 	bytes[1] = 0x24;
-	layout_check_find(&pitch_protocol, bytes, sizeof(bytes), 0x24);
+	assert_type_of(&pitch_protocol, bytes, sizeof(bytes), 0x24);
 	assert_int_equal(pitch_order_executed_at_price_size_timestamp(bytes), 0x05040302);
 	assert_int_equal(
 		pitch_order_executed_at_price_size_order_id(bytes), UINT64_C(0x0D0C0B0A09080706)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* SoupBinTCP: the session's own messages. */
 #include "pipeline/decode/soupbintcp.h"
-#include "tests/unit/pipeline/decode/layout_checks.h"
+#include "tests/unit/pipeline/decode/layout_check.h"
 #include "tests/unit/unit_test.h"
 
 #include <string.h>
@@ -19,7 +19,7 @@ static const struct specified session_rows[] = {
 };
 
 static const struct specification session = {
-	&soupbintcp_protocol, session_rows, ARRAY_LENGTH(session_rows)};
+	&soupbintcp_protocol, session_rows, ARRAY_LENGTH(session_rows), 0};
 
 static void
 session_messages_are_the_specified_ones(void **state)
