@@ -41,8 +41,8 @@ static const struct specified client_rows[] = {
 };
 
 static const struct specification ouch50_sides[] = {
-	{&ouch50_protocol, venue_rows, ARRAY_LENGTH(venue_rows)},
-	{&ouch50_request_protocol, client_rows, ARRAY_LENGTH(client_rows)},
+	{&ouch50_protocol, venue_rows, ARRAY_LENGTH(venue_rows), 0},
+	{&ouch50_request_protocol, client_rows, ARRAY_LENGTH(client_rows), 0},
 };
 
 /* Appendix A: the bytes of each tag's value; 0 where there is no such tag. */

@@ -32,8 +32,8 @@ static const struct specified client_rows[] = {
 };
 
 static const struct specification sides[] = {
-	{&ouch42_protocol, venue_rows, ARRAY_LENGTH(venue_rows)},
-	{&ouch42_request_protocol, client_rows, ARRAY_LENGTH(client_rows)},
+	{&ouch42_protocol, venue_rows, ARRAY_LENGTH(venue_rows), 0},
+	{&ouch42_request_protocol, client_rows, ARRAY_LENGTH(client_rows), 0},
 };
 
 static void
