@@ -2,6 +2,7 @@
 /* Every lcore gets its queues, rings and tables, on its own NUMA socket. */
 #include "app/appliance_wiring.h"
 
+#include "app/feeds.h"
 #include "app/log.h"
 #include "app/services.h"
 #include "app/tenants.h"
@@ -51,45 +52,6 @@ numa_check(const struct port *port, unsigned lcore)
 			lcore,
 			rte_lcore_to_socket_id(lcore)
 		);
-}
-
-static int
-feeds_build(struct appliance *a)
-{
-	const struct config *config = a->config;
-	int socket = (int)rte_lcore_to_socket_id(a->plan->workers[0]);
-	uint16_t n_lines = 0, line = 0;
-	int error;
-
-	for (unsigned i = 0; i < config->n_feeds; i++)
-		n_lines = (uint16_t)(n_lines + config->feeds[i].n_lines);
-	a->feeds = feed_table_create((uint16_t)config->n_feeds, n_lines, socket);
-	if (a->feeds == NULL) {
-		log_error("no memory for %u feeds", config->n_feeds);
-		return -ENOMEM;
-	}
-	for (uint16_t i = 0; i < config->n_feeds; i++) {
-		const struct config_feed *from = &config->feeds[i];
-		struct feed *feed = &a->feeds->feeds[i];
-
-		(void)snprintf(feed->name, sizeof(feed->name), "%s", from->name);
-		feed->decoder = from->decoder;
-		feed->worker = plan_feed_worker(a->plan, i);
-		for (unsigned j = 0; j < from->n_lines; j++, line++) {
-			struct feed_line *to = &a->feeds->lines[line];
-
-			(void)snprintf(to->name, sizeof(to->name), "%s", from->lines[j].name);
-			to->feed = i;
-			to->port = a->ports[from->lines[j].port].id;
-			to->kind = from->lines[j].kind;
-			to->group = from->lines[j].group;
-			to->dst_port_be = rte_cpu_to_be_16(from->lines[j].dst_port);
-		}
-	}
-	error = feed_table_index(a->feeds, socket);
-	if (error != 0)
-		log_error("the feed lines cannot be indexed: %s", rte_strerror(-error));
-	return error;
 }
 
 static int
@@ -342,7 +304,7 @@ appliance_wire(struct appliance *a)
 	if (error == 0)
 		error = reply_flag_register(a);
 	if (error == 0)
-		error = feeds_build(a);
+		error = feeds_create(a);
 	if (error == 0)
 		error = rings_build(a);
 	for (unsigned i = 0; error == 0 && i < a->plan->n_lcores; i++)
@@ -373,7 +335,7 @@ appliance_wire_dry(struct appliance *a)
 		a->ports[i].id = i;
 		a->ports[i].socket = SOCKET_ID_ANY;
 	}
-	error = feeds_build(a);
+	error = feeds_create(a);
 	if (error == 0)
 		error = lcore_build(a, 0);
 	if (error == 0)
@@ -402,6 +364,5 @@ appliance_unwire(struct appliance *a)
 		rte_ring_free(a->rings[i]);
 	free(a->rings);
 	a->rings = NULL;
-	feed_table_destroy(a->feeds);
-	a->feeds = NULL;
+	feeds_destroy(a);
 }
