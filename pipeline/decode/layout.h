@@ -101,7 +101,8 @@ field_present(const struct field_layout *field, size_t length_bytes)
 
 /* F for the accessors. The caller has checked the message's length. */
 #define LAYOUT_ACCESSOR(message, field, at, bytes, kind, decimals)                                 \
-	static inline LAYOUT_TYPE_##kind message##_##field(const uint8_t *message_bytes)           \
+	static inline __attribute__((unused))                                                      \
+	LAYOUT_TYPE_##kind message##_##field(const uint8_t *message_bytes)                         \
 	{                                                                                          \
 		return LAYOUT_READ_##kind(message_bytes + (at), bytes);                            \
 	}

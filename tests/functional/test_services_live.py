@@ -31,7 +31,8 @@ def report(i):
 
 def config(placement=t.ONE_LCORE, tenants=None, **rest):
     services = {"orders": {"protocol": "fix", "port": "lan", "dport": SERVICE}}
-    streams = {"wait": "60s"}  # longer than TCP waits before it sends again, several times
+    # Longer than TCP waits before it sends again, several times, and more than it sends meanwhile.
+    streams = {"wait": "60s", "segments_of_stream": 4096}
     made = lab.config(tenants, placement, services=services, streams=streams, **rest)
     if tenants is None:
         del made["tenants"]
@@ -200,7 +201,8 @@ def test_tenants_come_and_go_under_a_connection():
         leat.wait_for(lambda: one(leat)["open"] == 0, "the end of all connections")
         t.expect(leat.ask("/leat/streams")["streams"]["used"], 0, "streams")
         t.expect(n, sum(min(i + 1, 6) for i in range(24)), "orders")
-        leat.end()
+        # The last acknowledgment of a connection may come when its tenant, and with it the flow, has gone.
+        leat.end(flow_no_syn=range(25))
 
 
 def cases():
