@@ -124,7 +124,7 @@ own_options_parse(struct options *o, int argc, char **argv)
 
 	for (unsigned i = 0; i < N_ROWS; i++)
 		long_options[i] = rows[i].option;
-	optind = 1;
+	optind = 0; /* of glibc: it also forgets in which cluster of letters it stopped last time */
 	while ((letter = getopt_long(argc, argv, "c:hv", long_options, NULL)) != -1) {
 		enum options_action action = option_apply(o, letter, optarg);
 

@@ -21,6 +21,9 @@ key_make(
 {
 	bool from_client = side == STREAM_FROM_CLIENT;
 	struct connection_key key = {
+		/* All of the unions, since all of them is hashed. */
+		.client.v6_words = {0, 0},
+		.server.v6_words = {0, 0},
 		.client_port_be = from_client ? p->src_port_be : p->dst_port_be,
 		.server_port_be = from_client ? p->dst_port_be : p->src_port_be,
 		.vlan_outer = p->vlan_outer,

@@ -27,8 +27,9 @@ static struct connection_key
 key_of(uint16_t client_port)
 {
 	return (struct connection_key){
-		.client.v4_be = 1,
-		.server.v4_be = 2,
+		/* All of the union, since all of it is hashed. */
+		.client.v6_words = {1, 0},
+		.server.v6_words = {2, 0},
 		.client_port_be = client_port,
 		.server_port_be = 9000,
 		.vlan_outer = PACKET_NO_VLAN,
