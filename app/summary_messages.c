@@ -101,14 +101,22 @@ summary_feeds(const struct feed_table *table)
 }
 
 static json_t *
+layer_summary(
+	const struct service *service, const struct service_counters *c, enum message_layer layer
+)
+{
+	return types_summary(
+		decoder_layer_protocol(service->decoder, layer), c->messages_by_type[layer]
+	);
+}
+
+static json_t *
 service_summary(const struct service *service, const struct service_counters *c)
 {
-	const struct decoder *decoder = service->decoder;
-
 	return json_pack(
 		"{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"protocol",
-		decoder->name,
+		service->decoder->name,
 		"connections",
 		summary_number(c->connections),
 		"refused",
@@ -116,16 +124,11 @@ service_summary(const struct service *service, const struct service_counters *c)
 		"messages",
 		summary_number(c->messages),
 		"by_type",
-		types_summary(decoder->messages, c->messages_by_type[MESSAGE_OF_VENUE]),
+		layer_summary(service, c, MESSAGE_OF_VENUE),
 		"requests_by_type",
-		types_summary(
-			decoder->requests != NULL ? decoder->requests : decoder->messages,
-			c->messages_by_type[MESSAGE_OF_CLIENT]
-		),
+		layer_summary(service, c, MESSAGE_OF_CLIENT),
 		"session_by_type",
-		types_summary(
-			decoder->stream->session_messages, c->messages_by_type[MESSAGE_OF_SESSION]
-		),
+		layer_summary(service, c, MESSAGE_OF_SESSION),
 		"malformed",
 		errors_summary(c->errors),
 		"losses",

@@ -3,20 +3,11 @@
 #include "app/telemetry_services.h"
 
 #include "app/services.h"
+#include "app/telemetry_messages.h"
 #include "app/telemetry_page.h"
 
 #include <errno.h>
 #include <string.h>
-
-static uint64_t
-malformed_sum(const struct service_counters *c)
-{
-	uint64_t sum = 0;
-
-	for (unsigned error = DECODE_ERROR_NONE + 1; error < DECODE_ERROR_COUNT; error++)
-		sum += c->errors[error];
-	return sum;
-}
 
 static void
 service_add(const struct service *service, const struct service_counters *c, struct rte_tel_data *d)
@@ -27,7 +18,7 @@ service_add(const struct service *service, const struct service_counters *c, str
 	telemetry_add_number(d, "open", c->connections - c->closed);
 	telemetry_add_number(d, "refused", c->refused);
 	telemetry_add_number(d, "messages", c->messages);
-	telemetry_add_number(d, "malformed", malformed_sum(c));
+	telemetry_add_number(d, "malformed", telemetry_malformed(c->errors));
 	telemetry_add_number(d, "losses", c->losses);
 	telemetry_add_number(d, "lost_bytes", c->lost_bytes);
 }
@@ -55,55 +46,25 @@ telemetry_services(const struct appliance *a, const char *params, struct rte_tel
 
 /* Types that have not come are left out: FIX has more of them than an answer has room for. */
 static void
-types_add(
-	struct rte_tel_data *d,
-	const char *key,
-	const struct message_protocol *protocol,
-	const uint64_t counts[256]
-)
-{
-	struct rte_tel_data *types = protocol != NULL ? telemetry_part_make() : NULL;
-
-	if (types == NULL)
-		return;
-	for (unsigned type = 0; type < 256; type++) {
-		if (protocol->layouts[type] != NULL && counts[type] > 0)
-			telemetry_add_number(types, protocol->layouts[type]->name, counts[type]);
-	}
-	telemetry_part_add(d, key, types);
-}
-
-static void
-errors_add(struct rte_tel_data *d, const struct service_counters *c)
-{
-	struct rte_tel_data *errors = telemetry_part_make();
-
-	if (errors == NULL)
-		return;
-	for (unsigned error = DECODE_ERROR_NONE + 1; error < DECODE_ERROR_COUNT; error++)
-		telemetry_add_number(errors, decode_errors[error].name, c->errors[error]);
-	telemetry_part_add(d, "malformed_by_reason", errors);
-}
-
-static void
 service_details_add(
 	const struct decoder *decoder, const struct service_counters *c, struct rte_tel_data *d
 )
 {
-	types_add(d, "messages_by_type", decoder->messages, c->messages_by_type[MESSAGE_OF_VENUE]);
-	types_add(
-		d,
-		"requests_by_type",
-		decoder->requests != NULL ? decoder->requests : decoder->messages,
-		c->messages_by_type[MESSAGE_OF_CLIENT]
-	);
-	types_add(
-		d,
-		"session_by_type",
-		decoder->stream->session_messages,
-		c->messages_by_type[MESSAGE_OF_SESSION]
-	);
-	errors_add(d, c);
+	static const char *const keys[MESSAGE_LAYERS] = {
+		[MESSAGE_OF_VENUE] = "messages_by_type",
+		[MESSAGE_OF_CLIENT] = "requests_by_type",
+		[MESSAGE_OF_SESSION] = "session_by_type",
+	};
+
+	for (unsigned layer = 0; layer < MESSAGE_LAYERS; layer++)
+		telemetry_add_types(
+			d,
+			keys[layer],
+			decoder_layer_protocol(decoder, layer),
+			c->messages_by_type[layer],
+			false
+		);
+	telemetry_add_reasons(d, c->errors);
 }
 
 int

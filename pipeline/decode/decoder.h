@@ -24,15 +24,22 @@ extern const struct decoder decoders[];
 /* NULL where there is no decoder of that name. */
 const struct decoder *decoder_find(const char *name);
 
-/* What says what stands in this message. */
+/* What says what stands in messages of a layer; NULL where the decoder has no such layer. */
+static inline const struct message_protocol *
+decoder_layer_protocol(const struct decoder *decoder, enum message_layer layer)
+{
+	if (layer == MESSAGE_OF_VENUE)
+		return decoder->messages;
+	if (layer == MESSAGE_OF_SESSION)
+		return decoder->stream != NULL ? decoder->stream->session_messages : NULL;
+	return decoder->requests != NULL ? decoder->requests : decoder->messages;
+}
+
+/* The same of a message that the decoder's framing has handed out, which has a layer that is there. */
 static inline const struct message_protocol *
 decoder_protocol(const struct decoder *decoder, const struct message *message)
 {
-	if (message->layer == MESSAGE_OF_VENUE)
-		return decoder->messages;
-	if (message->layer == MESSAGE_OF_SESSION)
-		return decoder->stream->session_messages;
-	return decoder->requests != NULL ? decoder->requests : decoder->messages;
+	return decoder_layer_protocol(decoder, message->layer);
 }
 
 #endif

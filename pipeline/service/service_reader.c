@@ -103,6 +103,10 @@ reader_allocate(struct service_reader *reader, uint16_t n_slots, const char *nam
 {
 	const struct stream_pool_sizes pool = pool_sizes(&reader->sizes);
 	size_t n = reader->table->n;
+	/* First: where anything fails, the table must be one that can be emptied. */
+	int error = connection_table_init(
+		&reader->connections, reader->sizes.connections, name, socket
+	);
 
 	reader->streams = rte_zmalloc_socket("services", n * sizeof(*reader->streams), 0, socket);
 	reader->counters = rte_zmalloc_socket(
@@ -119,7 +123,7 @@ reader_allocate(struct service_reader *reader, uint16_t n_slots, const char *nam
 	    (n_slots > 0 && reader->tenants == NULL))
 		return -ENOMEM;
 	reader->pool = stream_pool_init(reader->pool_memory, &pool);
-	return connection_table_init(&reader->connections, reader->sizes.connections, name, socket);
+	return error;
 }
 
 struct service_reader *
@@ -142,8 +146,6 @@ service_reader_create(
 	reader->table = table;
 	reader->sizes = *sizes;
 	reader->holder = (struct stream_holder){.hold = packet_hold, .release = packet_release};
-	for (unsigned state = 0; state < CONNECTION_STATES; state++)
-		TAILQ_INIT(&reader->connections.by_state[state]);
 	reader->tsc_start = rte_rdtsc();
 	reader->ns_per_cycle = 1e9 / (double)rte_get_tsc_hz();
 	error = reader_allocate(reader, n_slots, name, socket);

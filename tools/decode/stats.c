@@ -47,7 +47,6 @@ types_print(
 		[MESSAGE_OF_CLIENT] = "_requests",
 		[MESSAGE_OF_SESSION] = "_session",
 	};
-	struct message message = {.layer = (uint8_t)layer};
 	char title[64], name[TYPE_NAME_BYTES];
 
 	if (types_sum(types) == 0)
@@ -59,7 +58,7 @@ types_print(
 			json_line_uint(
 				line,
 				message_type_name(
-					decoder_protocol(decoder, &message), (uint16_t)i, name
+					decoder_layer_protocol(decoder, layer), (uint16_t)i, name
 				),
 				types[i]
 			);
