@@ -11,16 +11,18 @@
 
 #include "pipeline/decode/message.h"
 
-#define ITCH50_SYSTEM_EVENT_MESSAGE(F, M)                                                          \
+/* What all messages but Y start with. */
+#define ITCH50_HEADER(F, M)                                                                        \
 	F(M, stock_locate, 1, 2, UINT_BE, 0)                                                       \
 	F(M, tracking_number, 3, 2, UINT_BE, 0)                                                    \
-	F(M, timestamp, 5, 6, UINT_BE, 0)                                                          \
+	F(M, timestamp, 5, 6, UINT_BE, 0)
+
+#define ITCH50_SYSTEM_EVENT_MESSAGE(F, M)                                                          \
+	ITCH50_HEADER(F, M)                                                                        \
 	F(M, event_code, 11, 1, ASCII, 0)
 
 #define ITCH50_STOCK_DIRECTORY_MESSAGE(F, M)                                                       \
-	F(M, stock_locate, 1, 2, UINT_BE, 0)                                                       \
-	F(M, tracking_number, 3, 2, UINT_BE, 0)                                                    \
-	F(M, timestamp, 5, 6, UINT_BE, 0)                                                          \
+	ITCH50_HEADER(F, M)                                                                        \
 	F(M, stock, 11, 8, ASCII, 0)                                                               \
 	F(M, market_category, 19, 1, ASCII, 0)                                                     \
 	F(M, financial_status_indicator, 20, 1, ASCII, 0)                                          \
@@ -37,9 +39,7 @@
 	F(M, inverse_indicator, 38, 1, ASCII, 0)
 
 #define ITCH50_STOCK_TRADING_ACTION_MESSAGE(F, M)                                                  \
-	F(M, stock_locate, 1, 2, UINT_BE, 0)                                                       \
-	F(M, tracking_number, 3, 2, UINT_BE, 0)                                                    \
-	F(M, timestamp, 5, 6, UINT_BE, 0)                                                          \
+	ITCH50_HEADER(F, M)                                                                        \
 	F(M, stock, 11, 8, ASCII, 0)                                                               \
 	F(M, trading_state, 19, 1, ASCII, 0)                                                       \
 	F(M, reserved, 20, 1, ASCII, 0)                                                            \
@@ -53,9 +53,7 @@
 	F(M, reg_sho_action, 19, 1, ASCII, 0)
 
 #define ITCH50_MARKET_PARTICIPANT_POSITION_MESSAGE(F, M)                                           \
-	F(M, stock_locate, 1, 2, UINT_BE, 0)                                                       \
-	F(M, tracking_number, 3, 2, UINT_BE, 0)                                                    \
-	F(M, timestamp, 5, 6, UINT_BE, 0)                                                          \
+	ITCH50_HEADER(F, M)                                                                        \
 	F(M, mpid, 11, 4, ASCII, 0)                                                                \
 	F(M, stock, 15, 8, ASCII, 0)                                                               \
 	F(M, primary_market_maker, 23, 1, ASCII, 0)                                                \
@@ -63,32 +61,24 @@
 	F(M, market_participant_state, 25, 1, ASCII, 0)
 
 #define ITCH50_MWCB_DECLINE_LEVEL_MESSAGE(F, M)                                                    \
-	F(M, stock_locate, 1, 2, UINT_BE, 0)                                                       \
-	F(M, tracking_number, 3, 2, UINT_BE, 0)                                                    \
-	F(M, timestamp, 5, 6, UINT_BE, 0)                                                          \
+	ITCH50_HEADER(F, M)                                                                        \
 	F(M, level_1, 11, 8, UINT_BE, 8)                                                           \
 	F(M, level_2, 19, 8, UINT_BE, 8)                                                           \
 	F(M, level_3, 27, 8, UINT_BE, 8)
 
 #define ITCH50_MWCB_STATUS_LEVEL_MESSAGE(F, M)                                                     \
-	F(M, stock_locate, 1, 2, UINT_BE, 0)                                                       \
-	F(M, tracking_number, 3, 2, UINT_BE, 0)                                                    \
-	F(M, timestamp, 5, 6, UINT_BE, 0)                                                          \
+	ITCH50_HEADER(F, M)                                                                        \
 	F(M, breached_level, 11, 1, ASCII, 0)
 
 #define ITCH50_IPO_QUOTING_PERIOD_UPDATE(F, M)                                                     \
-	F(M, stock_locate, 1, 2, UINT_BE, 0)                                                       \
-	F(M, tracking_number, 3, 2, UINT_BE, 0)                                                    \
-	F(M, timestamp, 5, 6, UINT_BE, 0)                                                          \
+	ITCH50_HEADER(F, M)                                                                        \
 	F(M, stock, 11, 8, ASCII, 0)                                                               \
 	F(M, ipo_quotation_release_time, 19, 4, UINT_BE, 0)                                        \
 	F(M, ipo_quotation_release_qualifier, 23, 1, ASCII, 0)                                     \
 	F(M, ipo_price, 24, 4, UINT_BE, 4)
 
 #define ITCH50_LULD_AUCTION_COLLAR_MESSAGE(F, M)                                                   \
-	F(M, stock_locate, 1, 2, UINT_BE, 0)                                                       \
-	F(M, tracking_number, 3, 2, UINT_BE, 0)                                                    \
-	F(M, timestamp, 5, 6, UINT_BE, 0)                                                          \
+	ITCH50_HEADER(F, M)                                                                        \
 	F(M, stock, 11, 8, ASCII, 0)                                                               \
 	F(M, auction_collar_reference_price, 19, 4, UINT_BE, 4)                                    \
 	F(M, upper_auction_collar_price, 23, 4, UINT_BE, 4)                                        \
@@ -96,17 +86,13 @@
 	F(M, auction_collar_extension, 31, 4, UINT_BE, 0)
 
 #define ITCH50_OPERATIONAL_HALT_MESSAGE(F, M)                                                      \
-	F(M, stock_locate, 1, 2, UINT_BE, 0)                                                       \
-	F(M, tracking_number, 3, 2, UINT_BE, 0)                                                    \
-	F(M, timestamp, 5, 6, UINT_BE, 0)                                                          \
+	ITCH50_HEADER(F, M)                                                                        \
 	F(M, stock, 11, 8, ASCII, 0)                                                               \
 	F(M, market_code, 19, 1, ASCII, 0)                                                         \
 	F(M, operational_halt_action, 20, 1, ASCII, 0)
 
 #define ITCH50_ADD_ORDER_NO_MPID_ATTRIBUTION_MESSAGE(F, M)                                         \
-	F(M, stock_locate, 1, 2, UINT_BE, 0)                                                       \
-	F(M, tracking_number, 3, 2, UINT_BE, 0)                                                    \
-	F(M, timestamp, 5, 6, UINT_BE, 0)                                                          \
+	ITCH50_HEADER(F, M)                                                                        \
 	F(M, order_reference_number, 11, 8, UINT_BE, 0)                                            \
 	F(M, buy_sell_indicator, 19, 1, ASCII, 0)                                                  \
 	F(M, shares, 20, 4, UINT_BE, 0)                                                            \
@@ -114,9 +100,7 @@
 	F(M, price, 32, 4, UINT_BE, 4)
 
 #define ITCH50_ADD_ORDER_WITH_MPID_ATTRIBUTION_MESSAGE(F, M)                                       \
-	F(M, stock_locate, 1, 2, UINT_BE, 0)                                                       \
-	F(M, tracking_number, 3, 2, UINT_BE, 0)                                                    \
-	F(M, timestamp, 5, 6, UINT_BE, 0)                                                          \
+	ITCH50_HEADER(F, M)                                                                        \
 	F(M, order_reference_number, 11, 8, UINT_BE, 0)                                            \
 	F(M, buy_sell_indicator, 19, 1, ASCII, 0)                                                  \
 	F(M, shares, 20, 4, UINT_BE, 0)                                                            \
@@ -125,17 +109,13 @@
 	F(M, attribution, 36, 4, ASCII, 0)
 
 #define ITCH50_ORDER_EXECUTED_MESSAGE(F, M)                                                        \
-	F(M, stock_locate, 1, 2, UINT_BE, 0)                                                       \
-	F(M, tracking_number, 3, 2, UINT_BE, 0)                                                    \
-	F(M, timestamp, 5, 6, UINT_BE, 0)                                                          \
+	ITCH50_HEADER(F, M)                                                                        \
 	F(M, order_reference_number, 11, 8, UINT_BE, 0)                                            \
 	F(M, executed_shares, 19, 4, UINT_BE, 0)                                                   \
 	F(M, match_number, 23, 8, UINT_BE, 0)
 
 #define ITCH50_ORDER_EXECUTED_WITH_PRICE_MESSAGE(F, M)                                             \
-	F(M, stock_locate, 1, 2, UINT_BE, 0)                                                       \
-	F(M, tracking_number, 3, 2, UINT_BE, 0)                                                    \
-	F(M, timestamp, 5, 6, UINT_BE, 0)                                                          \
+	ITCH50_HEADER(F, M)                                                                        \
 	F(M, order_reference_number, 11, 8, UINT_BE, 0)                                            \
 	F(M, executed_shares, 19, 4, UINT_BE, 0)                                                   \
 	F(M, match_number, 23, 8, UINT_BE, 0)                                                      \
@@ -143,31 +123,23 @@
 	F(M, execution_price, 32, 4, UINT_BE, 4)
 
 #define ITCH50_ORDER_CANCEL_MESSAGE(F, M)                                                          \
-	F(M, stock_locate, 1, 2, UINT_BE, 0)                                                       \
-	F(M, tracking_number, 3, 2, UINT_BE, 0)                                                    \
-	F(M, timestamp, 5, 6, UINT_BE, 0)                                                          \
+	ITCH50_HEADER(F, M)                                                                        \
 	F(M, order_reference_number, 11, 8, UINT_BE, 0)                                            \
 	F(M, canceled_shares, 19, 4, UINT_BE, 0)
 
 #define ITCH50_ORDER_DELETE_MESSAGE(F, M)                                                          \
-	F(M, stock_locate, 1, 2, UINT_BE, 0)                                                       \
-	F(M, tracking_number, 3, 2, UINT_BE, 0)                                                    \
-	F(M, timestamp, 5, 6, UINT_BE, 0)                                                          \
+	ITCH50_HEADER(F, M)                                                                        \
 	F(M, order_reference_number, 11, 8, UINT_BE, 0)
 
 #define ITCH50_ORDER_REPLACE_MESSAGE(F, M)                                                         \
-	F(M, stock_locate, 1, 2, UINT_BE, 0)                                                       \
-	F(M, tracking_number, 3, 2, UINT_BE, 0)                                                    \
-	F(M, timestamp, 5, 6, UINT_BE, 0)                                                          \
+	ITCH50_HEADER(F, M)                                                                        \
 	F(M, original_order_reference_number, 11, 8, UINT_BE, 0)                                   \
 	F(M, new_order_reference_number, 19, 8, UINT_BE, 0)                                        \
 	F(M, shares, 27, 4, UINT_BE, 0)                                                            \
 	F(M, price, 31, 4, UINT_BE, 4)
 
 #define ITCH50_NON_CROSS_TRADE_MESSAGE(F, M)                                                       \
-	F(M, stock_locate, 1, 2, UINT_BE, 0)                                                       \
-	F(M, tracking_number, 3, 2, UINT_BE, 0)                                                    \
-	F(M, timestamp, 5, 6, UINT_BE, 0)                                                          \
+	ITCH50_HEADER(F, M)                                                                        \
 	F(M, order_reference_number, 11, 8, UINT_BE, 0)                                            \
 	F(M, buy_sell_indicator, 19, 1, ASCII, 0)                                                  \
 	F(M, shares, 20, 4, UINT_BE, 0)                                                            \
@@ -176,9 +148,7 @@
 	F(M, match_number, 36, 8, UINT_BE, 0)
 
 #define ITCH50_CROSS_TRADE_MESSAGE(F, M)                                                           \
-	F(M, stock_locate, 1, 2, UINT_BE, 0)                                                       \
-	F(M, tracking_number, 3, 2, UINT_BE, 0)                                                    \
-	F(M, timestamp, 5, 6, UINT_BE, 0)                                                          \
+	ITCH50_HEADER(F, M)                                                                        \
 	F(M, cross_shares, 11, 8, UINT_BE, 0)                                                      \
 	F(M, stock, 19, 8, ASCII, 0)                                                               \
 	F(M, cross_price, 27, 4, UINT_BE, 4)                                                       \
@@ -186,15 +156,11 @@
 	F(M, cross_type, 39, 1, ASCII, 0)
 
 #define ITCH50_BROKEN_TRADE_MESSAGE(F, M)                                                          \
-	F(M, stock_locate, 1, 2, UINT_BE, 0)                                                       \
-	F(M, tracking_number, 3, 2, UINT_BE, 0)                                                    \
-	F(M, timestamp, 5, 6, UINT_BE, 0)                                                          \
+	ITCH50_HEADER(F, M)                                                                        \
 	F(M, match_number, 11, 8, UINT_BE, 0)
 
 #define ITCH50_NET_ORDER_IMBALANCE_INDICATOR_MESSAGE(F, M)                                         \
-	F(M, stock_locate, 1, 2, UINT_BE, 0)                                                       \
-	F(M, tracking_number, 3, 2, UINT_BE, 0)                                                    \
-	F(M, timestamp, 5, 6, UINT_BE, 0)                                                          \
+	ITCH50_HEADER(F, M)                                                                        \
 	F(M, paired_shares, 11, 8, UINT_BE, 0)                                                     \
 	F(M, imbalance_shares, 19, 8, UINT_BE, 0)                                                  \
 	F(M, imbalance_direction, 27, 1, ASCII, 0)                                                 \
@@ -206,16 +172,12 @@
 	F(M, price_variation_indicator, 49, 1, ASCII, 0)
 
 #define ITCH50_RETAIL_PRICE_IMPROVEMENT_INDICATOR_MESSAGE(F, M)                                    \
-	F(M, stock_locate, 1, 2, UINT_BE, 0)                                                       \
-	F(M, tracking_number, 3, 2, UINT_BE, 0)                                                    \
-	F(M, timestamp, 5, 6, UINT_BE, 0)                                                          \
+	ITCH50_HEADER(F, M)                                                                        \
 	F(M, stock, 11, 8, ASCII, 0)                                                               \
 	F(M, interest_flag, 19, 1, ASCII, 0)
 
 #define ITCH50_DIRECT_LISTING_WITH_CAPITAL_RAISE_PRICE_DISCOVERY_MESSAGE(F, M)                     \
-	F(M, stock_locate, 1, 2, UINT_BE, 0)                                                       \
-	F(M, tracking_number, 3, 2, UINT_BE, 0)                                                    \
-	F(M, timestamp, 5, 6, UINT_BE, 0)                                                          \
+	ITCH50_HEADER(F, M)                                                                        \
 	F(M, stock, 11, 8, ASCII, 0)                                                               \
 	F(M, open_eligibility_status, 19, 1, ASCII, 0)                                             \
 	F(M, minimum_allowable_price, 20, 4, UINT_BE, 4)                                           \

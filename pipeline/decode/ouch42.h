@@ -57,39 +57,34 @@
 
 /* What the venue sends. */
 
-#define OUCH42_SEQUENCED_TRADE_NOW_MESSAGE(F, M)                                                   \
+/* What the venue's messages about an order start with. */
+#define OUCH42_ORDER_HEADER(F, M)                                                                  \
 	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
 	F(M, order_token, 9, 14, ASCII, 0)
 
+#define OUCH42_SEQUENCED_TRADE_NOW_MESSAGE(F, M) OUCH42_ORDER_HEADER(F, M)
+
 #define OUCH42_ORDER_MODIFIED_MESSAGE(F, M)                                                        \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, order_token, 9, 14, ASCII, 0)                                                         \
+	OUCH42_ORDER_HEADER(F, M)                                                                  \
 	F(M, buy_sell_indicator, 23, 1, ASCII, 0)                                                  \
 	F(M, shares, 24, 4, UINT_BE, 0)
 
 #define OUCH42_ORDER_PRIORITY_UPDATE_MESSAGE(F, M)                                                 \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, order_token, 9, 14, ASCII, 0)                                                         \
+	OUCH42_ORDER_HEADER(F, M)                                                                  \
 	F(M, price, 23, 4, UINT_BE, 4)                                                             \
 	F(M, display, 27, 1, ASCII, 0)                                                             \
 	F(M, order_reference_number, 28, 8, UINT_BE, 0)
 
-#define OUCH42_CANCEL_REJECT_MESSAGE(F, M)                                                         \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, order_token, 9, 14, ASCII, 0)
+#define OUCH42_CANCEL_REJECT_MESSAGE(F, M) OUCH42_ORDER_HEADER(F, M)
 
-#define OUCH42_CANCEL_PENDING_MESSAGE(F, M)                                                        \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, order_token, 9, 14, ASCII, 0)
+#define OUCH42_CANCEL_PENDING_MESSAGE(F, M) OUCH42_ORDER_HEADER(F, M)
 
 #define OUCH42_REJECTED_ORDER_MESSAGE(F, M)                                                        \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, order_token, 9, 14, ASCII, 0)                                                         \
+	OUCH42_ORDER_HEADER(F, M)                                                                  \
 	F(M, rejected_order_reason, 23, 1, ASCII, 0)
 
 #define OUCH42_TRADE_CORRECTION_MESSAGE(F, M)                                                      \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, order_token, 9, 14, ASCII, 0)                                                         \
+	OUCH42_ORDER_HEADER(F, M)                                                                  \
 	F(M, executed_shares, 23, 4, UINT_BE, 0)                                                   \
 	F(M, execution_price, 27, 4, UINT_BE, 4)                                                   \
 	F(M, liquidity_flag, 31, 1, ASCII, 0)                                                      \
@@ -97,8 +92,7 @@
 	F(M, reason, 40, 1, ASCII, 0)
 
 #define OUCH42_EXECUTED_WITH_REFERENCE_PRICE_MESSAGE(F, M)                                         \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, order_token, 9, 14, ASCII, 0)                                                         \
+	OUCH42_ORDER_HEADER(F, M)                                                                  \
 	F(M, executed_shares, 23, 4, UINT_BE, 0)                                                   \
 	F(M, execution_price, 27, 4, UINT_BE, 4)                                                   \
 	F(M, liquidity_flag, 31, 1, ASCII, 0)                                                      \
@@ -107,22 +101,19 @@
 	F(M, reference_price_type, 44, 1, ASCII, 0)
 
 #define OUCH42_BROKEN_TRADE_MESSAGE(F, M)                                                          \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, order_token, 9, 14, ASCII, 0)                                                         \
+	OUCH42_ORDER_HEADER(F, M)                                                                  \
 	F(M, match_number, 23, 8, UINT_BE, 0)                                                      \
 	F(M, broken_trade_reason, 31, 1, ASCII, 0)
 
 #define OUCH42_EXECUTED_MESSAGE(F, M)                                                              \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, order_token, 9, 14, ASCII, 0)                                                         \
+	OUCH42_ORDER_HEADER(F, M)                                                                  \
 	F(M, executed_shares, 23, 4, UINT_BE, 0)                                                   \
 	F(M, execution_price, 27, 4, UINT_BE, 4)                                                   \
 	F(M, liquidity_flag, 31, 1, ASCII, 0)                                                      \
 	F(M, match_number, 32, 8, UINT_BE, 0)
 
 #define OUCH42_AIQ_CANCELLED_MESSAGE(F, M)                                                         \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, order_token, 9, 14, ASCII, 0)                                                         \
+	OUCH42_ORDER_HEADER(F, M)                                                                  \
 	F(M, decrement_shares, 23, 4, UINT_BE, 0)                                                  \
 	F(M, cancel_order_reason, 27, 1, ASCII, 0)                                                 \
 	F(M, quantity_prevented_from_trading, 28, 4, UINT_BE, 0)                                   \
@@ -130,8 +121,7 @@
 	F(M, liquidity_flag, 36, 1, ASCII, 0)
 
 #define OUCH42_CANCELED_MESSAGE(F, M)                                                              \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, order_token, 9, 14, ASCII, 0)                                                         \
+	OUCH42_ORDER_HEADER(F, M)                                                                  \
 	F(M, decrement_shares, 23, 4, UINT_BE, 0)                                                  \
 	F(M, cancel_order_reason, 27, 1, ASCII, 0)
 
@@ -155,8 +145,7 @@
 	F(M, bbo_weight_indicator, 79, 1, ASCII, 0)
 
 #define OUCH42_ACCEPTED_MESSAGE(F, M)                                                              \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, order_token, 9, 14, ASCII, 0)                                                         \
+	OUCH42_ORDER_HEADER(F, M)                                                                  \
 	F(M, buy_sell_indicator, 23, 1, ASCII, 0)                                                  \
 	F(M, shares, 24, 4, UINT_BE, 0)                                                            \
 	F(M, stock, 28, 8, ASCII, 0)                                                               \

@@ -82,41 +82,37 @@ enum { OUCH50_APPENDAGE_LENGTH_BYTES = 2 };
 	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
 	F(M, next_user_ref_num, 9, 4, UINT_BE, 0)
 
-#define OUCH50_ORDER_RESTATED_MESSAGE(F, M)                                                        \
+/* What the venue's messages about an order start with. */
+#define OUCH50_ORDER_HEADER(F, M)                                                                  \
 	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, user_ref_num, 9, 4, UINT_BE, 0)                                                       \
+	F(M, user_ref_num, 9, 4, UINT_BE, 0)
+
+#define OUCH50_ORDER_RESTATED_MESSAGE(F, M)                                                        \
+	OUCH50_ORDER_HEADER(F, M)                                                                  \
 	F(M, order_restated_reason, 13, 1, ASCII, 0)
 
 #define OUCH50_ORDER_MODIFIED_MESSAGE(F, M)                                                        \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, user_ref_num, 9, 4, UINT_BE, 0)                                                       \
+	OUCH50_ORDER_HEADER(F, M)                                                                  \
 	F(M, side, 13, 1, ASCII, 0)                                                                \
 	F(M, quantity, 14, 4, UINT_BE, 0)
 
 #define OUCH50_ORDER_PRIORITY_UPDATE_MESSAGE(F, M)                                                 \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, user_ref_num, 9, 4, UINT_BE, 0)                                                       \
+	OUCH50_ORDER_HEADER(F, M)                                                                  \
 	F(M, price, 13, 8, UINT_BE, 4)                                                             \
 	F(M, display, 21, 1, ASCII, 0)                                                             \
 	F(M, order_reference_number, 22, 8, UINT_BE, 0)
 
-#define OUCH50_CANCEL_REJECT_MESSAGE(F, M)                                                         \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, user_ref_num, 9, 4, UINT_BE, 0)
+#define OUCH50_CANCEL_REJECT_MESSAGE(F, M) OUCH50_ORDER_HEADER(F, M)
 
-#define OUCH50_CANCEL_PENDING_MESSAGE(F, M)                                                        \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, user_ref_num, 9, 4, UINT_BE, 0)
+#define OUCH50_CANCEL_PENDING_MESSAGE(F, M) OUCH50_ORDER_HEADER(F, M)
 
 #define OUCH50_REJECTED_ORDER_MESSAGE(F, M)                                                        \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, user_ref_num, 9, 4, UINT_BE, 0)                                                       \
+	OUCH50_ORDER_HEADER(F, M)                                                                  \
 	F(M, rejected_order_reason, 13, 2, UINT_BE, 0)                                             \
 	F(M, clordid, 15, 14, ASCII, 0)
 
 #define OUCH50_TRADE_CORRECTION_MESSAGE(F, M)                                                      \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, user_ref_num, 9, 4, UINT_BE, 0)                                                       \
+	OUCH50_ORDER_HEADER(F, M)                                                                  \
 	F(M, quantity, 13, 4, UINT_BE, 0)                                                          \
 	F(M, price, 17, 8, UINT_BE, 4)                                                             \
 	F(M, liquidity_flag, 25, 1, ASCII, 0)                                                      \
@@ -125,23 +121,20 @@ enum { OUCH50_APPENDAGE_LENGTH_BYTES = 2 };
 	F(M, clordid, 35, 14, ASCII, 0)
 
 #define OUCH50_BROKEN_TRADE_MESSAGE(F, M)                                                          \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, user_ref_num, 9, 4, UINT_BE, 0)                                                       \
+	OUCH50_ORDER_HEADER(F, M)                                                                  \
 	F(M, match_number, 13, 8, UINT_BE, 0)                                                      \
 	F(M, broken_trade_reason, 21, 1, ASCII, 0)                                                 \
 	F(M, clordid, 22, 14, ASCII, 0)
 
 #define OUCH50_ORDER_EXECUTED_MESSAGE(F, M)                                                        \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, user_ref_num, 9, 4, UINT_BE, 0)                                                       \
+	OUCH50_ORDER_HEADER(F, M)                                                                  \
 	F(M, quantity, 13, 4, UINT_BE, 0)                                                          \
 	F(M, price, 17, 8, UINT_BE, 4)                                                             \
 	F(M, liquidity_flag, 25, 1, ASCII, 0)                                                      \
 	F(M, match_number, 26, 8, UINT_BE, 0)
 
 #define OUCH50_AIQ_CANCELED_MESSAGE(F, M)                                                          \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, user_ref_num, 9, 4, UINT_BE, 0)                                                       \
+	OUCH50_ORDER_HEADER(F, M)                                                                  \
 	F(M, decrement_shares, 13, 4, UINT_BE, 0)                                                  \
 	F(M, order_cancel_reason, 17, 1, ASCII, 0)                                                 \
 	F(M, quantity_prevented_from_trading, 18, 4, UINT_BE, 0)                                   \
@@ -149,8 +142,7 @@ enum { OUCH50_APPENDAGE_LENGTH_BYTES = 2 };
 	F(M, liquidity_flag, 30, 1, ASCII, 0)
 
 #define OUCH50_CANCELED_MESSAGE(F, M)                                                              \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, user_ref_num, 9, 4, UINT_BE, 0)                                                       \
+	OUCH50_ORDER_HEADER(F, M)                                                                  \
 	F(M, quantity, 13, 4, UINT_BE, 0)                                                          \
 	F(M, cancel_order_reason, 17, 1, ASCII, 0)
 
@@ -172,8 +164,7 @@ enum { OUCH50_APPENDAGE_LENGTH_BYTES = 2 };
 	F(M, clordid, 52, 14, ASCII, 0)
 
 #define OUCH50_ORDER_ACCEPTED_MESSAGE(F, M)                                                        \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, user_ref_num, 9, 4, UINT_BE, 0)                                                       \
+	OUCH50_ORDER_HEADER(F, M)                                                                  \
 	F(M, side, 13, 1, ASCII, 0)                                                                \
 	F(M, quantity, 14, 4, UINT_BE, 0)                                                          \
 	F(M, symbol, 18, 8, ASCII, 0)                                                              \
@@ -192,19 +183,16 @@ enum { OUCH50_APPENDAGE_LENGTH_BYTES = 2 };
 	F(M, event_code, 9, 1, ASCII, 0)
 
 #define OUCH50_MASS_CANCEL_RESPONSE(F, M)                                                          \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, user_ref_num, 9, 4, UINT_BE, 0)                                                       \
+	OUCH50_ORDER_HEADER(F, M)                                                                  \
 	F(M, firm, 13, 4, ASCII, 0)                                                                \
 	F(M, symbol, 17, 8, ASCII, 0)
 
 #define OUCH50_DISABLE_ORDER_ENTRY_RESPONSE(F, M)                                                  \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, user_ref_num, 9, 4, UINT_BE, 0)                                                       \
+	OUCH50_ORDER_HEADER(F, M)                                                                  \
 	F(M, firm, 13, 4, ASCII, 0)
 
 #define OUCH50_ENABLE_ORDER_ENTRY_RESPONSE(F, M)                                                   \
-	F(M, timestamp, 1, 8, UINT_BE, 0)                                                          \
-	F(M, user_ref_num, 9, 4, UINT_BE, 0)                                                       \
+	OUCH50_ORDER_HEADER(F, M)                                                                  \
 	F(M, firm, 13, 4, ASCII, 0)
 
 #define OUCH50_MESSAGES(X)                                                                         \

@@ -126,10 +126,14 @@ enum pillar_delivery_flag {
 	F(M, last_seq_num, 8, 4, UINT_LE, 0)                                                       \
 	F(M, last_symbol_seq_num, 12, 4, UINT_LE, 0)
 
-#define PILLAR_ADD_ORDER_MESSAGE(F, M)                                                             \
+/* What messages about a symbol's book and trades start with. */
+#define PILLAR_SYMBOL_HEADER(F, M)                                                                 \
 	F(M, source_time_ns, 4, 4, UINT_LE, 0)                                                     \
 	F(M, symbol_index, 8, 4, UINT_LE, 0)                                                       \
-	F(M, symbol_seq_num, 12, 4, UINT_LE, 0)                                                    \
+	F(M, symbol_seq_num, 12, 4, UINT_LE, 0)
+
+#define PILLAR_ADD_ORDER_MESSAGE(F, M)                                                             \
+	PILLAR_SYMBOL_HEADER(F, M)                                                                 \
 	F(M, order_id, 16, 8, UINT_LE, 0)                                                          \
 	F(M, price, 24, 4, INT_LE, FIELD_DECIMALS_OF_SYMBOL)                                       \
 	F(M, volume, 28, 4, UINT_LE, 0)                                                            \
@@ -138,9 +142,7 @@ enum pillar_delivery_flag {
 	F(M, reserved_1, 38, 1, BYTES, 0)
 
 #define PILLAR_MODIFY_ORDER_MESSAGE(F, M)                                                          \
-	F(M, source_time_ns, 4, 4, UINT_LE, 0)                                                     \
-	F(M, symbol_index, 8, 4, UINT_LE, 0)                                                       \
-	F(M, symbol_seq_num, 12, 4, UINT_LE, 0)                                                    \
+	PILLAR_SYMBOL_HEADER(F, M)                                                                 \
 	F(M, order_id, 16, 8, UINT_LE, 0)                                                          \
 	F(M, price, 24, 4, INT_LE, FIELD_DECIMALS_OF_SYMBOL)                                       \
 	F(M, volume, 28, 4, UINT_LE, 0)                                                            \
@@ -149,16 +151,12 @@ enum pillar_delivery_flag {
 	F(M, reserved_1, 34, 1, BYTES, 0)
 
 #define PILLAR_DELETE_ORDER_MESSAGE(F, M)                                                          \
-	F(M, source_time_ns, 4, 4, UINT_LE, 0)                                                     \
-	F(M, symbol_index, 8, 4, UINT_LE, 0)                                                       \
-	F(M, symbol_seq_num, 12, 4, UINT_LE, 0)                                                    \
+	PILLAR_SYMBOL_HEADER(F, M)                                                                 \
 	F(M, order_id, 16, 8, UINT_LE, 0)                                                          \
 	F(M, reserved_1, 24, 1, BYTES, 0)
 
 #define PILLAR_ORDER_EXECUTION_MESSAGE(F, M)                                                       \
-	F(M, source_time_ns, 4, 4, UINT_LE, 0)                                                     \
-	F(M, symbol_index, 8, 4, UINT_LE, 0)                                                       \
-	F(M, symbol_seq_num, 12, 4, UINT_LE, 0)                                                    \
+	PILLAR_SYMBOL_HEADER(F, M)                                                                 \
 	F(M, order_id, 16, 8, UINT_LE, 0)                                                          \
 	F(M, trade_id, 24, 4, UINT_LE, 0)                                                          \
 	F(M, price, 28, 4, INT_LE, FIELD_DECIMALS_OF_SYMBOL)                                       \
@@ -171,9 +169,7 @@ enum pillar_delivery_flag {
 	F(M, trade_cond_4, 41, 1, ASCII, 0)
 
 #define PILLAR_REPLACE_ORDER_MESSAGE(F, M)                                                         \
-	F(M, source_time_ns, 4, 4, UINT_LE, 0)                                                     \
-	F(M, symbol_index, 8, 4, UINT_LE, 0)                                                       \
-	F(M, symbol_seq_num, 12, 4, UINT_LE, 0)                                                    \
+	PILLAR_SYMBOL_HEADER(F, M)                                                                 \
 	F(M, order_id, 16, 8, UINT_LE, 0)                                                          \
 	F(M, new_order_id, 24, 8, UINT_LE, 0)                                                      \
 	F(M, price, 32, 4, INT_LE, FIELD_DECIMALS_OF_SYMBOL)                                       \
@@ -219,9 +215,7 @@ enum pillar_delivery_flag {
 	F(M, reserved_1, 42, 1, BYTES, 0)
 
 #define PILLAR_NON_DISPLAYED_TRADE_MESSAGE(F, M)                                                   \
-	F(M, source_time_ns, 4, 4, UINT_LE, 0)                                                     \
-	F(M, symbol_index, 8, 4, UINT_LE, 0)                                                       \
-	F(M, symbol_seq_num, 12, 4, UINT_LE, 0)                                                    \
+	PILLAR_SYMBOL_HEADER(F, M)                                                                 \
 	F(M, trade_id, 16, 4, UINT_LE, 0)                                                          \
 	F(M, price, 20, 4, INT_LE, FIELD_DECIMALS_OF_SYMBOL)                                       \
 	F(M, volume, 24, 4, UINT_LE, 0)                                                            \
@@ -232,31 +226,23 @@ enum pillar_delivery_flag {
 	F(M, trade_cond_4, 32, 1, ASCII, 0)
 
 #define PILLAR_CROSS_TRADE_MESSAGE(F, M)                                                           \
-	F(M, source_time_ns, 4, 4, UINT_LE, 0)                                                     \
-	F(M, symbol_index, 8, 4, UINT_LE, 0)                                                       \
-	F(M, symbol_seq_num, 12, 4, UINT_LE, 0)                                                    \
+	PILLAR_SYMBOL_HEADER(F, M)                                                                 \
 	F(M, cross_id, 16, 4, UINT_LE, 0)                                                          \
 	F(M, price, 20, 4, INT_LE, FIELD_DECIMALS_OF_SYMBOL)                                       \
 	F(M, volume, 24, 4, UINT_LE, 0)                                                            \
 	F(M, cross_type, 28, 1, ASCII, 0)
 
 #define PILLAR_TRADE_CANCEL_MESSAGE(F, M)                                                          \
-	F(M, source_time_ns, 4, 4, UINT_LE, 0)                                                     \
-	F(M, symbol_index, 8, 4, UINT_LE, 0)                                                       \
-	F(M, symbol_seq_num, 12, 4, UINT_LE, 0)                                                    \
+	PILLAR_SYMBOL_HEADER(F, M)                                                                 \
 	F(M, trade_id, 16, 4, UINT_LE, 0)
 
 #define PILLAR_CROSS_CORRECTION_MESSAGE(F, M)                                                      \
-	F(M, source_time_ns, 4, 4, UINT_LE, 0)                                                     \
-	F(M, symbol_index, 8, 4, UINT_LE, 0)                                                       \
-	F(M, symbol_seq_num, 12, 4, UINT_LE, 0)                                                    \
+	PILLAR_SYMBOL_HEADER(F, M)                                                                 \
 	F(M, cross_id, 16, 4, UINT_LE, 0)                                                          \
 	F(M, volume, 20, 4, UINT_LE, 0)
 
 #define PILLAR_RETAIL_PRICE_IMPROVEMENT_MESSAGE(F, M)                                              \
-	F(M, source_time_ns, 4, 4, UINT_LE, 0)                                                     \
-	F(M, symbol_index, 8, 4, UINT_LE, 0)                                                       \
-	F(M, symbol_seq_num, 12, 4, UINT_LE, 0)                                                    \
+	PILLAR_SYMBOL_HEADER(F, M)                                                                 \
 	F(M, rpi_indicator, 16, 1, ASCII, 0)
 
 #define PILLAR_STOCK_SUMMARY_MESSAGE(F, M)                                                         \
