@@ -11,22 +11,18 @@
  */
 #include "pipeline/stages/decode.h"
 #include "pipeline/stages/parse.h"
+#include "tests/bench/bench_eal.h"
 
 #include <rte_cycles.h>
-#include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_ip.h>
 #include <rte_malloc.h>
 #include <rte_tcp.h>
 #include <rte_udp.h>
 
-#include <dirent.h>
-#include <limits.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
 	BURSTS_DEFAULT = 20000,
@@ -396,46 +392,6 @@ bench_build(struct bench *b)
 	return 0;
 }
 
-static int
-eal_start(char *program)
-{
-	char prefix[64], lcores[64];
-	char *arguments[] = {
-		program,
-		"--no-huge",
-		"--no-shconf",
-		"--no-pci",
-		"--no-telemetry",
-		"-m",
-		"256",
-		"--log-level=error",
-		prefix,
-		lcores,
-	};
-
-	(void)snprintf(prefix, sizeof(prefix), "--file-prefix=leat-bench-%d", (int)getpid());
-	(void)snprintf(lcores, sizeof(lcores), "--lcores=0@%d", sched_getcpu());
-	return rte_eal_init(RTE_DIM(arguments), arguments);
-}
-
-/* EAL leaves its folder and what is in it behind. */
-static void
-eal_end(void)
-{
-	char path[PATH_MAX];
-	DIR *directory;
-
-	(void)snprintf(path, sizeof(path), "%s", rte_eal_get_runtime_dir());
-	(void)rte_eal_cleanup(); /* the process ends anyway */
-	directory = opendir(path);
-	if (directory == NULL)
-		return;
-	for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
-		(void)unlinkat(dirfd(directory), entry->d_name, 0); /* "." and ".." refuse */
-	(void)closedir(directory);
-	(void)rmdir(path); /* in vain where somebody else uses it */
-}
-
 int
 main(int argc, char **argv)
 {
@@ -448,7 +404,7 @@ main(int argc, char **argv)
 		return 2;
 	}
 	b.n_samples = (unsigned)bursts;
-	if (eal_start(argv[0]) < 0 || bench_build(&b) != 0) {
+	if (bench_eal_start(argv[0], "256") < 0 || bench_build(&b) != 0) {
 		fprintf(stderr, "%s: cannot start: %s\n", argv[0], rte_strerror(rte_errno));
 		return 1;
 	}
@@ -461,6 +417,6 @@ main(int argc, char **argv)
 	for (unsigned i = 0; error == 0 && i < RTE_DIM(rows); i++)
 		error = row_measure(&b, &rows[i]);
 	printf("\n  ]\n}\n");
-	eal_end();
+	bench_eal_end();
 	return error == 0 ? 0 : 1;
 }

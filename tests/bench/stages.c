@@ -13,20 +13,16 @@
 #include "pipeline/stages/dispatch.h"
 #include "pipeline/stages/parse.h"
 #include "pipeline/stages/steer.h"
+#include "tests/bench/bench_eal.h"
 #include "tests/bench/traffic.h"
 
 #include <rte_cycles.h>
-#include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_malloc.h>
 
-#include <dirent.h>
-#include <limits.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
 	MBUFS_WARM = 1024,
@@ -347,46 +343,6 @@ bench_build(struct bench *b)
 }
 
 static int
-eal_start(char *program)
-{
-	char prefix[64], lcores[64];
-	char *arguments[] = {
-		program,
-		"--no-huge",
-		"--no-shconf",
-		"--no-pci",
-		"--no-telemetry",
-		"-m",
-		"384",
-		"--log-level=error",
-		prefix,
-		lcores,
-	};
-
-	(void)snprintf(prefix, sizeof(prefix), "--file-prefix=leat-bench-%d", (int)getpid());
-	(void)snprintf(lcores, sizeof(lcores), "--lcores=0@%d", sched_getcpu());
-	return rte_eal_init(RTE_DIM(arguments), arguments);
-}
-
-/* EAL leaves its folder and what is in it behind. */
-static void
-eal_end(void)
-{
-	char path[PATH_MAX];
-	DIR *directory;
-
-	(void)snprintf(path, sizeof(path), "%s", rte_eal_get_runtime_dir());
-	(void)rte_eal_cleanup(); /* the process ends anyway */
-	directory = opendir(path);
-	if (directory == NULL)
-		return;
-	for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
-		(void)unlinkat(dirfd(directory), entry->d_name, 0); /* "." and ".." refuse */
-	(void)closedir(directory);
-	(void)rmdir(path); /* in vain where somebody else uses it */
-}
-
-static int
 traffics_measure(struct bench *b, const char *only)
 {
 	int error = -1; /* until one has been measured */
@@ -419,12 +375,12 @@ main(int argc, char **argv)
 		return 2;
 	}
 	b.n_samples = (unsigned)samples;
-	if (eal_start(argv[0]) < 0 || bench_build(&b) != 0) {
+	if (bench_eal_start(argv[0], "384") < 0 || bench_build(&b) != 0) {
 		fprintf(stderr, "%s: cannot start: %s\n", argv[0], rte_strerror(rte_errno));
 		return 1;
 	}
 	clock_calibrate(&b);
 	error = traffics_measure(&b, argc > 2 ? argv[2] : NULL);
-	eal_end();
+	bench_eal_end();
 	return error == 0 ? 0 : 1;
 }
